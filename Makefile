@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0
+# rbdshare: what can be made, and how to test it. `make help` lists it.
+VERSION := $(shell cat VERSION)
+KVERS   ?= 6.1 6.12
+DESTDIR ?=
+PREFIX  ?= /usr
+J       ?= $(shell nproc)
+export DESTDIR PREFIX VERSION
+
+.DEFAULT_GOAL := all
+.PHONY: help all setup modules userspace demo check test test-unit test-fuzz \
+	test-kunit test-cli test-vm lint bench install install-userspace \
+	install-modules dkms-install clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
+		column -t -s '|'
+	@echo
+	@echo "  KVER=6.1 or 6.12 (modules): build for one kernel line of Debian 12,"
+	@echo "  or KVER=\$$(uname -r): for the running kernel; KDIR= names its headers."
+
+all: modules userspace ## kernel modules for both kernels, and the programs
+
+setup: ## install what building and testing need (apt)
+	@scripts/setup all
+
+modules: ## kernel modules; KVER=... for one kernel
+	@scripts/build-modules $(or $(KVER),$(KVERS))
+
+userspace: ## rbdshare, rbdmap and the generator
+	@scripts/setup build
+	@$(MAKE) --no-print-directory -C userspace -j$(J)
+
+demo: ## the whole walk-through on a cluster and two nodes of its own
+	@scripts/setup lab
+	@$(MAKE) --no-print-directory modules KVER=6.1
+	@$(MAKE) --no-print-directory userspace
+	@scripts/demo
+
+check: lint test-unit ## lint and unit tests; fast
+
+lint: userspace ## style, static checks; no finding is let through
+	@scripts/setup test
+	@scripts/lint
+
+test-unit: ## unit tests with address and undefined-behaviour sanitizers
+	@scripts/setup build
+	@tests/unit/run
+
+test-fuzz: ## every decoder and parser against random input; SECONDS=20 each
+	@scripts/setup test
+	@tests/fuzz/run $(or $(SECONDS),20)
+
+test-kunit: ## KUnit and driver tests on a User Mode Linux with sanitizers
+	@scripts/setup test
+	@tests/kunit/run
+
+test-cli: userspace ## the commands against a real one-host Ceph
+	@scripts/setup lab
+	@tests/cli/run
+
+test-vm: modules userspace ## real kernels in QEMU; TESTS="group/name..." for some
+	@scripts/setup lab
+	@tests/vm/run --kernel $(or $(KVER),all) $(TESTS)
+
+test: ## everything: check, fuzz, KUnit, CLI, VM
+	@scripts/test-all
+
+bench: modules userspace ## our rbd.ko against the in-tree one
+	@scripts/setup lab
+	@tests/bench/run
+
+install: install-userspace ## programs, units, man pages; see also dkms-install
+
+install-userspace:
+	@scripts/install
+
+install-modules: ## modules of the running kernel into its updates/
+	@scripts/build-modules --install $(or $(KVER),$(shell uname -r))
+
+dkms-install: ## modules by DKMS, for this and later kernels
+	@scripts/dkms-install
+
+clean: ## remove what was built
+	@$(MAKE) --no-print-directory -C userspace clean
+	rm -rf kernel/build tests/build

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Connections to clusters, shared by mappings with equal options. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "client.h"
+
+#include <linux/err.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+
+static LIST_HEAD(shareable);
+static DEFINE_MUTEX(shareable_lock);
+
+/* A connection that is there already, with a fresh OSD map, or NULL. */
+static struct rbd_client *find_shareable(struct ceph_options *opts)
+{
+	struct rbd_client *found = NULL;
+	struct rbd_client *client;
+
+	if (opts->flags & CEPH_OPT_NOSHARE)
+		return NULL;
+	mutex_lock(&shareable_lock);
+	list_for_each_entry(client, &shareable, node) {
+		if (!ceph_compare_options(opts, client->ceph) &&
+		    kref_get_unless_zero(&client->kref)) {
+			found = client;
+			break;
+		}
+	}
+	mutex_unlock(&shareable_lock);
+	return found;
+}
+
+static struct rbd_client *create_client(struct ceph_options *opts)
+{
+	bool may_share = !(opts->flags & CEPH_OPT_NOSHARE);
+	struct rbd_client *client;
+	int err;
+
+	client = kzalloc(sizeof(*client), GFP_KERNEL);
+	if (!client) {
+		ceph_destroy_options(opts);
+		return ERR_PTR(-ENOMEM);
+	}
+	kref_init(&client->kref);
+	INIT_LIST_HEAD(&client->node);
+
+	client->ceph = ceph_create_client(opts, client);
+	if (IS_ERR(client->ceph)) {
+		err = PTR_ERR(client->ceph);
+		ceph_destroy_options(opts);
+		kfree(client);
+		return ERR_PTR(err);
+	}
+
+	err = ceph_open_session(client->ceph);
+	if (err) {
+		ceph_destroy_client(client->ceph);
+		kfree(client);
+		return ERR_PTR(err);
+	}
+
+	if (may_share) {
+		mutex_lock(&shareable_lock);
+		list_add_tail(&client->node, &shareable);
+		mutex_unlock(&shareable_lock);
+	}
+	return client;
+}
+
+struct rbd_client *rbd_client_get(struct ceph_options *opts)
+{
+	unsigned long timeout = opts->mount_timeout;
+	struct rbd_client *client = find_shareable(opts);
+	int err;
+
+	if (!client)
+		return create_client(opts);
+
+	ceph_destroy_options(opts);
+	err = ceph_wait_for_latest_osdmap(client->ceph, timeout);
+	if (err) {
+		rbd_client_put(client);
+		return ERR_PTR(err);
+	}
+	return client;
+}
+
+/* Called with shareable_lock held, so that nobody finds it any more. */
+static void release_client(struct kref *kref)
+	__releases(&shareable_lock)
+{
+	struct rbd_client *client = container_of(kref, struct rbd_client, kref);
+
+	list_del(&client->node);
+	mutex_unlock(&shareable_lock);
+	ceph_destroy_client(client->ceph);
+	kfree(client);
+}
+
+void rbd_client_put(struct rbd_client *client)
+{
+	if (client)
+		kref_put_mutex(&client->kref, release_client, &shareable_lock);
+}
+
+void rbd_client_retire(struct rbd_client *client)
+{
+	mutex_lock(&shareable_lock);
+	list_del_init(&client->node);
+	mutex_unlock(&shareable_lock);
+}

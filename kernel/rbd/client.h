@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Connections to clusters. Mappings with equal options use one connection,
+ * hence one address and nonce, unless they ask for their own.
+ */
+#ifndef RBD_CLIENT_H
+#define RBD_CLIENT_H
+
+#include <linux/ceph/libceph.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+
+/**
+ * struct rbd_client - a counted connection
+ * @ceph: the connection; const
+ * @kref: references
+ * @node: in the list of those that may be shared; protected by its lock,
+ *	empty for a connection of one mapping
+ */
+struct rbd_client {
+	struct ceph_client *ceph;
+	struct kref kref;
+	struct list_head node;
+};
+
+/**
+ * rbd_client_get() - a connection with these options
+ * @opts: taken over, also on failure
+ *
+ * Sleeps until the monitors answered, mount_timeout at most. Interruptible.
+ * Return: the connection or ERR_PTR: -ETIMEDOUT, -EACCES, -EPERM...
+ */
+struct rbd_client *rbd_client_get(struct ceph_options *opts);
+
+/** rbd_client_put() - let go; sleeps. NULL is fine. */
+void rbd_client_put(struct rbd_client *client);
+
+/** rbd_client_retire() - no further mapping may join this connection */
+void rbd_client_retire(struct rbd_client *client);
+
+/** rbd_client_private() - is it surely used by a single mapping? */
+static inline bool rbd_client_private(const struct rbd_client *client)
+{
+	return client->ceph->options->flags & CEPH_OPT_NOSHARE;
+}
+
+#endif

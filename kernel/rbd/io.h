@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The way of a block request to the OSDs and back.
+ *
+ * A read or write touches one object, since the block layer splits at
+ * chunk_sectors; its OSD request is the whole of its state. Discards and
+ * write-zeroes may touch several objects at once.
+ */
+#ifndef RBD_IO_H
+#define RBD_IO_H
+
+#include <linux/atomic.h>
+#include <linux/blk-mq.h>
+#include <linux/list.h>
+
+struct rbd_device;
+
+/* A discard or write-zeroes request touches at most that many objects. */
+#define RBD_TRIM_OBJECTS 16
+
+/**
+ * struct rbd_io - private part of a block request
+ * @pending: OSD requests that are not over yet, and whoever else needs
+ *	@requests to stay; 0 while the block request is not ours
+ * @requests: the OSD requests (r_private_item), each with a reference;
+ *	const while @pending is not 0. r_priv of one points here until its
+ *	callback ran.
+ * @sent: all of @requests were started; set once, with release
+ * @start: jiffies of that
+ * @result: first error, or 0
+ */
+struct rbd_io {
+	atomic_t pending;
+	bool sent;
+	int result;
+	unsigned long start;
+	struct list_head requests;
+};
+
+/* Operations of the block layer, for disk.c. */
+extern const struct blk_mq_ops rbd_mq_ops;
+
+/**
+ * rbd_io_pin() - keep the OSD requests of a block request in place
+ *
+ * Return: false when it is not in flight. Undone by rbd_io_part_done()
+ * with the result 0, which may complete the block request.
+ */
+static inline bool rbd_io_pin(struct rbd_io *io)
+{
+	return atomic_inc_not_zero(&io->pending);
+}
+
+/**
+ * rbd_io_part_done() - one of those that @pending counts is over
+ * @io: the request
+ * @result: 0 or a negative errno
+ *
+ * Any task context. The last one completes the block request.
+ */
+void rbd_io_part_done(struct rbd_io *io, int result);
+
+#endif
