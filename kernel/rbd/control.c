@@ -137,7 +137,7 @@ static void apply_header(struct rbd_device *dev, struct rbd_header *header)
 
 	rbd_header_put(old);
 	if (header->write_refused && header->write_refused != old_refused)
-		rbd_err(dev, "writes fail from now on: %s on %s/%s\n",
+		rbd_err(dev, "writes fail from now on: %s on %s/%s; unmap it on all nodes, then switch the feature off with 'rbd feature disable'\n",
 			header->write_refused, dev->spec.pool_name,
 			dev->spec.image_name);
 	if (!header->write_refused && old_refused)
