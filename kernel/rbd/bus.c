@@ -15,7 +15,7 @@
 #include "addline.h"
 #include "compat.h"
 #include "device.h"
-#include "features.h"
+#include "image_features.h"
 #include "log.h"
 
 /* A second full-force unmap waits that long for the first one. */

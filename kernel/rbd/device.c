@@ -13,8 +13,8 @@
 #include "attrs.h"
 #include "bus.h"
 #include "disk.h"
-#include "features.h"
 #include "header.h"
+#include "image_features.h"
 #include "log.h"
 #include "options.h"
 

@@ -8,8 +8,8 @@
 #include <linux/slab.h>
 
 #include "device.h"
-#include "features.h"
 #include "header_decode.h"
+#include "image_features.h"
 #include "log.h"
 #include "rados.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Names of image features. */
-#include "features.h"
+#include "image_features.h"
 
 static const struct {
 	u64 bit;

@@ -3,8 +3,8 @@
  * Image features: bits as in the image header, names as the stock tools
  * print them.
  */
-#ifndef RBD_LOGIC_FEATURES_H
-#define RBD_LOGIC_FEATURES_H
+#ifndef RBD_LOGIC_IMAGE_FEATURES_H
+#define RBD_LOGIC_IMAGE_FEATURES_H
 
 #include "base.h"
 
