@@ -144,6 +144,22 @@ static bool marked_shared(struct rbd_device *dev)
 	return !err && !strcmp(mode, MODE_SHARED);
 }
 
+static int check_shared_options(struct rbd_device *dev)
+{
+	struct ceph_options *ceph = dev->client->ceph->options;
+
+	if (ceph->read_from_replica) {
+		rbd_map_err(&dev->spec, "read_from_replica cannot be used in shared mode: a replica may not have the last write of another node\n");
+		return -EINVAL;
+	}
+	if (dev->options.on_timeout == RBD_ON_TIMEOUT_FAIL ||
+	    ceph->osd_request_timeout) {
+		rbd_map_err(&dev->spec, "on_timeout=fail and osd_request_timeout cannot be used in shared mode: a write could land after it failed; use on_timeout=fence-then-fail\n");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 /*
  * Shared mode has a connection of its own, so that a fence hits just this
  * mapping. An image can say only once we are connected that it wants that.
@@ -159,14 +175,9 @@ static int settle_mode(struct rbd_device *dev, const struct rbd_addline *line)
 	dev->shared = dev->options.shared || marked_shared(dev);
 	if (!dev->shared)
 		return 0;
-	if (dev->client->ceph->options->read_from_replica) {
-		rbd_map_err(&dev->spec, "read_from_replica cannot be used in shared mode: a replica may not have the last write of another node\n");
-		return -EINVAL;
-	}
-	if (dev->options.on_timeout == RBD_ON_TIMEOUT_FAIL) {
-		rbd_map_err(&dev->spec, "on_timeout=fail cannot be used in shared mode: a write could land after it failed; use fence-then-fail\n");
-		return -EINVAL;
-	}
+	err = check_shared_options(dev);
+	if (err)
+		return err;
 	if (rbd_client_private(dev->client))
 		return 0;
 
@@ -310,8 +321,11 @@ struct rbd_device *rbd_device_map(const char *text, size_t len)
 		return ERR_PTR(err);
 	}
 	dev = new_device();
-	if (IS_ERR(dev))
+	if (IS_ERR(dev)) {
+		pr_err("map failed: no device number or no memory (%ld)\n",
+		       PTR_ERR(dev));
 		return dev;
+	}
 	rbd_spec_init(&dev->spec, &line);
 	dev->config_info = rbd_options_hide_secret(text, len);
 	err = dev->config_info ? prepare(dev, &line) : -ENOMEM;
