@@ -21,7 +21,8 @@ static inline void rbd_cursor_init(struct rbd_cursor *c, const void *buf,
 				   size_t len)
 {
 	c->p = (u8 *)buf;
-	c->end = c->p + len;
+	/* Nothing may be added to a NULL pointer, not even 0. */
+	c->end = len ? c->p + len : c->p;
 	c->bad = false;
 }
 
