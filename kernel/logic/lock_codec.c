@@ -65,9 +65,13 @@ static void get_addr(struct rbd_cursor *c, struct rbd_locker *out)
 	struct rbd_cursor body;
 	struct rbd_cursor sa;
 	const u8 *at;
+	u8 kind;
 	u32 len;
 
-	if (rbd_get_8(c) == 0) {
+	kind = rbd_get_8(c);
+	if (kind > 1)
+		c->bad = true;
+	if (!kind) {
 		rbd_get_le(c, 3);
 		out->nonce = rbd_get_32(c);
 		at = rbd_cursor_take(c, 128);
@@ -98,6 +102,9 @@ static void get_addr(struct rbd_cursor *c, struct rbd_locker *out)
 		if (at)
 			memcpy(out->ip, at, 16);
 	}
+	/* An address of none may be empty; others must not read as 0.0.0.0. */
+	if (len && rbd_cursor_bad(&sa))
+		c->bad = true;
 }
 
 int rbd_lock_info_begin(struct rbd_lock_info *info, const void *buf,

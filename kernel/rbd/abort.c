@@ -47,7 +47,7 @@ static bool rbd_abort_one(struct request *rq, void *arg)
 	if (!rbd_io_pin(io))
 		return true;
 	/* One that is just being sent is for the next walk. */
-	if (smp_load_acquire(&io->sent) &&
+	if (rbd_io_sent(io) &&
 	    (!walk->older_than ||
 	     time_after(jiffies, io->start + walk->older_than)) &&
 	    end_parts(io, walk->error))
@@ -70,7 +70,7 @@ static bool rbd_abort_find_oldest(struct request *rq, void *arg)
 	struct rbd_io *io = blk_mq_rq_to_pdu(rq);
 	unsigned long *oldest = arg;
 
-	if (atomic_read(&io->pending) && smp_load_acquire(&io->sent))
+	if (atomic_read(&io->pending) && rbd_io_sent(io))
 		*oldest = max(*oldest, jiffies - READ_ONCE(io->start));
 	return true;
 }
@@ -111,7 +111,7 @@ static bool rbd_abort_show_one(struct request *rq, void *arg)
 
 	if (!rbd_io_pin(io))
 		return true;
-	if (smp_load_acquire(&io->sent)) {
+	if (rbd_io_sent(io)) {
 		list_for_each_entry(req, &io->requests, r_private_item) {
 			if (!READ_ONCE(req->r_priv))
 				continue;

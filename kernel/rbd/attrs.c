@@ -60,6 +60,11 @@ static const char *state_of(struct rbd_device *dev)
 	return state;
 }
 
+static const char *policy_of(struct rbd_device *dev)
+{
+	return rbd_on_timeout_str(READ_ONCE(dev->options.on_timeout));
+}
+
 SHOW_RO(size, "%llu", (u64)get_capacity(dev->disk) << SECTOR_SHIFT);
 SHOW_RO(features, "0x%016llx", features_of(dev));
 SHOW_RO(major, "%d", dev->major);
@@ -83,8 +88,7 @@ SHOW(config_info, "%s", dev->config_info)
 static DEVICE_ATTR_ADMIN_RO(config_info);
 
 SHOW(io_timeout, "%u", READ_ONCE(dev->options.io_timeout_s))
-SHOW(on_timeout, "%s",
-     rbd_on_timeout_str(READ_ONCE(dev->options.on_timeout)))
+SHOW(on_timeout, "%s", policy_of(dev))
 
 static ssize_t io_timeout_store(struct device *d, struct device_attribute *a,
 				const char *buf, size_t count)

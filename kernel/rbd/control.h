@@ -63,7 +63,7 @@ struct rbd_control {
 	struct completion fence_tried;
 	struct delayed_work timer;
 	unsigned long op_deadline;
-	spinlock_t lock;
+	spinlock_t lock;	/* protects @notifies */
 	struct list_head notifies;
 	atomic_t refresh_asked;
 	atomic_t refresh_done;

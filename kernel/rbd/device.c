@@ -88,7 +88,7 @@ static struct rbd_device *new_device(void)
 	return dev;
 }
 
-static int connect(struct rbd_device *dev, struct ceph_options *ceph)
+static int open_session(struct rbd_device *dev, struct ceph_options *ceph)
 {
 	struct rbd_client *client = rbd_client_get(ceph);
 	long err = PTR_ERR_OR_ZERO(client);
@@ -186,7 +186,7 @@ static int settle_mode(struct rbd_device *dev, const struct rbd_addline *line)
 		return err;
 	ceph->flags |= CEPH_OPT_NOSHARE;
 	client = dev->client;
-	err = connect(dev, ceph);
+	err = open_session(dev, ceph);
 	if (!err)
 		rbd_client_put(client);
 	return err;
@@ -262,7 +262,7 @@ static int prepare(struct rbd_device *dev, const struct rbd_addline *line)
 			 strcmp(dev->spec.snap_name, "-");
 	if (dev->options.shared)
 		ceph->flags |= CEPH_OPT_NOSHARE;
-	err = connect(dev, ceph);
+	err = open_session(dev, ceph);
 	if (!err)
 		err = find_image(dev);
 	if (!err)

@@ -84,7 +84,7 @@ struct rbd_device {
 	struct rbd_control control;
 	struct gendisk *disk;
 	struct blk_mq_tag_set tag_set;
-	spinlock_t open_lock;
+	spinlock_t open_lock;	/* protects @open_count */
 	unsigned int open_count;
 	bool lock_held;
 };

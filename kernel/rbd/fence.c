@@ -20,7 +20,7 @@ void rbd_fence_noticed(struct rbd_device *dev)
 void rbd_fence_announce(struct rbd_device *dev)
 {
 	char state[] = "RBD_STATE=fenced";
-	char *env[] = { state, NULL };
+	char *env[2] = { state, NULL };
 	struct ceph_entity_addr *addr = ceph_client_addr(dev->client->ceph);
 
 	/* The connection is lost for good: no new mapping may join it. */

@@ -318,6 +318,7 @@ static void send(struct rbd_device *dev, struct rbd_io *io)
 	atomic_set_release(&io->pending, parts);
 	list_for_each_entry(req, &io->requests, r_private_item)
 		ceph_osdc_start_request(rbd_osdc(dev), req);
+	/* Pairs with rbd_io_sent(). */
 	smp_store_release(&io->sent, true);
 	rbd_io_part_done(io, 0);
 }

@@ -51,6 +51,13 @@ static inline bool rbd_io_pin(struct rbd_io *io)
 	return atomic_inc_not_zero(&io->pending);
 }
 
+/** rbd_io_sent() - were all OSD requests of a pinned request started? */
+static inline bool rbd_io_sent(const struct rbd_io *io)
+{
+	/* Pairs with the release in send(): their state is visible then. */
+	return smp_load_acquire(&io->sent);
+}
+
 /**
  * rbd_io_part_done() - one of those that @pending counts is over
  * @io: the request
