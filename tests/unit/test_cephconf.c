@@ -39,8 +39,9 @@ static void expect(const struct cephconf *conf, const struct cephconf_id *id,
 
 static void test_spellings(void **state)
 {
-	struct cephconf *c = parse("[global]\nmon host = a\nauth-client-required=none\r\n"
-				   "Log__File = x # note\n;c\n");
+	struct cephconf *c = parse(
+		"[global]\nmon host = a\nauth-client-required=none\r\n"
+		"Log__File = x # note\n;c\n");
 
 	(void)state;
 	expect(c, &admin, "mon_host", "a");
@@ -69,8 +70,9 @@ static void test_sections(void **state)
 
 static void test_values(void **state)
 {
-	struct cephconf *c = parse("q = \"a # b; c\"\ns = 'x'\nlong = one \\\n"
-				   "two\nempty =\nkey = AQ==\nlast = no newline");
+	struct cephconf *c = parse(
+		"q = \"a # b; c\"\ns = 'x'\nlong = one \\\n"
+		"two\nempty =\nkey = AQ==\nlast = no newline");
 
 	(void)state;
 	expect(c, &admin, "q", "a # b; c");
@@ -97,8 +99,9 @@ static void test_variables(void **state)
 
 static void test_mons(void **state)
 {
-	struct cephconf *c = parse("[mon.a]\nmon addr = 1.1.1.1:6789\n[mon.b]\n"
-				   "host = b\nmon_addr=1.1.1.2\n[osd.0]\nmon addr=x\n");
+	struct cephconf *c = parse(
+		"[mon.a]\nmon addr = 1.1.1.1:6789\n[mon.b]\n"
+		"host = b\nmon_addr=1.1.1.2\n[osd.0]\nmon addr=x\n");
 	char *mons = cephconf_mon_addrs(c);
 
 	(void)state;
@@ -137,7 +140,8 @@ static void test_load(void **state)
 
 	(void)state;
 	assert_int_equal(cephconf_load("/nonexistent/ceph.conf", NULL, &conf,
-				       &f), -ENOENT);
+				       &f),
+			 -ENOENT);
 	assert_non_null(strstr(f.text, "--conf"));
 	/* The default file may be absent: all comes from options then. */
 	unsetenv("CEPH_CONF");

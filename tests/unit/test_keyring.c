@@ -98,8 +98,8 @@ static void test_conf(void **state)
 
 	(void)state;
 	put("[client.mail]\nkey = " KEY "\n");
-	snprintf(text, sizeof(text),
-		 "[client]\nkeyring = /nonexistent,%s\n", path);
+	snprintf(text, sizeof(text), "[client]\nkeyring = /nonexistent,%s\n",
+		 path);
 	c = conf_of(text);
 	assert_int_equal(keyring_find(c, &mail, NULL, &secret, &f), 0);
 	assert_string_equal(secret, KEY);

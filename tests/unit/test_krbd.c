@@ -106,7 +106,8 @@ static void test_list(void **state)
 	assert_int_equal(d->extra_n, 1);
 	assert_string_equal(d->extra[0].name, "fenced");
 	assert_int_equal(rbd_spec_parse("dovecot/dovecot-rbd-1", NULL, NULL,
-					&spec, &f), 0);
+					&spec, &f),
+			 0);
 	assert_ptr_equal(krbd_find(&list, &spec), d);
 	rbd_spec_free(&spec);
 	assert_ptr_equal(krbd_find_node(&list, "/dev/rbd10"), d);

@@ -21,11 +21,12 @@ static struct mapfile parse(const char *text)
 /* The file of the guide, whose last line says to keep it. */
 static void test_seed(void **state)
 {
-	struct mapfile m = parse("# RbdDevice   Parameters\n"
-				 "#poolname/imagename [parameter=value[,parameter=value[,...]]]\n"
-				 "dovecot/dovecot-rbd-1 name=client.admin\n"
-				 "     \n"
-				 "# End of the configuration file (keep this line)\n");
+	struct mapfile m = parse(
+		"# RbdDevice   Parameters\n"
+		"#poolname/imagename [parameter=value[,parameter=value[,...]]]\n"
+		"dovecot/dovecot-rbd-1 name=client.admin\n"
+		"     \n"
+		"# End of the configuration file (keep this line)\n");
 
 	(void)state;
 	assert_int_equal(m.n, 1);
@@ -117,6 +118,9 @@ static void test_bad(void **state)
 	refuse("a retry=-1", "retry=-1");
 	refuse("a =x", "no name");
 	refuse("a@s snap=t", "two snapshots");
+	refuse("a snap='x y'", "blank");
+	refuse("a snap=-", "'-'");
+	refuse("a namespace='b/c'", "too many");
 	refuse("a device-type=nbd", "only krbd");
 	refuse("a secret=AAAA", "not a map option");
 }

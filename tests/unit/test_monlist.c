@@ -57,7 +57,7 @@ static void test_grammar(void **state)
 
 static void test_bad(void **state)
 {
-	static const char *const bad[] = { "", " , ", "a:0",   "a:99999",
+	static const char *const bad[] = { "",	  " , ",  "a:0",   "a:99999",
 					   "a:x", "[::1", ":6789", "[::1]x" };
 	struct monlist list;
 	struct fault f;
@@ -78,9 +78,9 @@ static int own_network(void **state)
 	int fd, ret;
 
 	(void)state;
-	if (unshare(CLONE_NEWNET) &&
-	    unshare(CLONE_NEWUSER | CLONE_NEWNET)) {
-		print_error("cannot make a network namespace; run as root or allow user namespaces\n");
+	if (unshare(CLONE_NEWNET) && unshare(CLONE_NEWUSER | CLONE_NEWNET)) {
+		print_error(
+			"cannot make a network namespace; run as root or allow user namespaces\n");
 		return -1;
 	}
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);

@@ -140,7 +140,7 @@ static void print_lines(const char *text)
 	}
 }
 
-static int unmap(const struct krbd_device *dev, enum krbd_force force)
+static int unmap_device(const struct krbd_device *dev, enum krbd_force force)
 {
 	struct udevwait *wait = udevwait_open(true);
 	int log = kmsg_open(), ret;
@@ -189,7 +189,7 @@ int cmd_unmap(int argc, char **argv)
 		printf("echo '%u%s' > /sys/bus/rbd/remove_single_major\n",
 		       dev->id, word[o.force]);
 	else if (dev)
-		ret = unmap(dev, o.force);
+		ret = unmap_device(dev, o.force);
 	krbd_list_free(&list);
 	return maperror_exit(ret);
 }

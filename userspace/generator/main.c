@@ -27,6 +27,8 @@
 
 #define DEFAULT_START_TIMEOUT_S 300
 #define SLACK_S 30
+/* What mounting may take after mapping. */
+#define MOUNTS_S 300
 
 struct generator {
 	const char *dir;
@@ -200,9 +202,14 @@ static void write_guard(struct generator *g)
 		"ExecStart=/bin/true\n"
 		"ExecStop=-/usr/sbin/rbdmap stop\n"
 		"TimeoutStopSec=2min\n");
-	write_unit(g, "rbdmap.service.d/50-rbdmap-guard.conf",
-		   "[Unit]\n"
-		   "Wants=rbdmap-guard.service\n");
+	/* The time also of the unit that is made from the init script. */
+	write_unitf(g, strdup("rbdmap.service.d/50-rbdmap-guard.conf"),
+		    "[Unit]\n"
+		    "Wants=rbdmap-guard.service\n"
+		    "\n"
+		    "[Service]\n"
+		    "TimeoutStartSec=%u\n",
+		    g->timeout_s + MOUNTS_S);
 }
 
 static void write_fstab_line(struct generator *g, const struct mountline *m)

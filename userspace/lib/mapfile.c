@@ -269,6 +269,19 @@ static int next_param(char **rest, char **key, char **value, struct fault *f)
 	return 1;
 }
 
+/* snap= and namespace= may have brought in what a spec cannot hold. */
+static int recheck_spec(const struct rbd_spec *spec, struct fault *f)
+{
+	char *text = rbd_spec_format(spec);
+	struct rbd_spec again;
+	int ret = text ? rbd_spec_parse(text, NULL, NULL, &again, f) : -ENOMEM;
+
+	free(text);
+	if (!ret)
+		rbd_spec_free(&again);
+	return ret;
+}
+
 static int parse_entry(char *line, struct mapfile_entry *e, struct fault *f)
 {
 	char *rest = line + strcspn(line, " \t"), *key, *value;
@@ -284,6 +297,8 @@ static int parse_entry(char *line, struct mapfile_entry *e, struct fault *f)
 		else
 			ret = set_param(e, key, value, f);
 	}
+	if (!ret)
+		ret = recheck_spec(&e->spec, f);
 	if (!ret && *e->spec.snap)
 		e->read_only = true;
 	return ret;

@@ -75,7 +75,8 @@ static int prepare(const struct mapreq *req, struct prepared *p,
 	memset(p, 0, sizeof(*p));
 	p->id.cluster = req->cluster;
 	p->id.name = req->name ? req->name : DEFAULT_NAME;
-	if (strncmp(p->id.name, "client.", 7) || !p->id.name[7])
+	if (strncmp(p->id.name, "client.", 7) || !p->id.name[7] ||
+	    strpbrk(p->id.name, " \t\r\n,"))
 		return fault_set(f, -EINVAL,
 				 "'%s' is not a client name; write client.ID",
 				 p->id.name);

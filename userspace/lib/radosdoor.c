@@ -13,12 +13,14 @@ static const struct entry {
 	const char *name;
 	size_t at;
 } rados_entries[] = {
+#define NOTHING
 #define ENTRY(name) { #name, offsetof(struct radosdoor, name) },
-	RADOSDOOR_RADOS(ENTRY)
+	RADOSDOOR_RADOS(ENTRY, NOTHING)
 	{ NULL, 0 },
 }, rbd_entries[] = {
-	RADOSDOOR_RBD(ENTRY)
+	RADOSDOOR_RBD(ENTRY, NOTHING)
 #undef ENTRY
+#undef NOTHING
 	{ NULL, 0 },
 };
 

@@ -11,63 +11,61 @@
 
 #include "lib/fault.h"
 
-#define RADOSDOOR_RADOS(X)           \
-	X(rados_create2)             \
-	X(rados_conf_read_file)      \
-	X(rados_conf_set)            \
-	X(rados_conf_get)            \
-	X(rados_connect)             \
-	X(rados_shutdown)            \
-	X(rados_get_instance_id)     \
-	X(rados_mon_command)         \
-	X(rados_buffer_free)         \
-	X(rados_pool_list)           \
-	X(rados_pool_lookup)         \
-	X(rados_ioctx_create)        \
-	X(rados_ioctx_destroy)       \
-	X(rados_ioctx_set_namespace) \
-	X(rados_ioctx_pool_stat)     \
-	X(rados_exec)
+#define RADOSDOOR_RADOS(X, END)                      \
+	X(rados_create2) END X(rados_conf_read_file) \
+	END X(rados_conf_set)                        \
+	END X(rados_conf_get)                        \
+	END X(rados_connect)                         \
+	END X(rados_shutdown)                        \
+	END X(rados_get_instance_id)                 \
+	END X(rados_mon_command)                     \
+	END X(rados_buffer_free)                     \
+	END X(rados_pool_list)                       \
+	END X(rados_pool_lookup)                     \
+	END X(rados_ioctx_create)                    \
+	END X(rados_ioctx_destroy)                   \
+	END X(rados_ioctx_set_namespace)             \
+	END X(rados_ioctx_pool_stat)                 \
+	END X(rados_exec) END
 
-#define RADOSDOOR_RBD(X)                   \
-	X(rbd_pool_init)                   \
-	X(rbd_namespace_list)              \
-	X(rbd_list2)                       \
-	X(rbd_image_spec_list_cleanup)     \
-	X(rbd_trash_list)                  \
-	X(rbd_trash_list_cleanup)          \
-	X(rbd_image_options_create)        \
-	X(rbd_image_options_destroy)       \
-	X(rbd_image_options_set_uint64)    \
-	X(rbd_create4)                     \
-	X(rbd_remove_with_progress)        \
-	X(rbd_open)                        \
-	X(rbd_open_read_only)              \
-	X(rbd_close)                       \
-	X(rbd_stat)                        \
-	X(rbd_get_id)                      \
-	X(rbd_get_features)                \
-	X(rbd_get_create_timestamp)        \
-	X(rbd_get_modify_timestamp)        \
-	X(rbd_get_parent)                  \
-	X(rbd_linked_image_spec_cleanup)   \
-	X(rbd_snap_spec_cleanup)           \
-	X(rbd_resize2)                     \
-	X(rbd_read)                        \
-	X(rbd_metadata_get)                \
-	X(rbd_metadata_set)                \
-	X(rbd_metadata_list)               \
-	X(rbd_watchers_list)               \
-	X(rbd_watchers_list_cleanup)       \
-	X(rbd_snap_list)                   \
-	X(rbd_snap_list_end)               \
-	X(rbd_snap_create2)                \
-	X(rbd_snap_remove2)                \
-	X(rbd_snap_rollback_with_progress) \
-	X(rbd_snap_protect)                \
-	X(rbd_snap_unprotect)              \
-	X(rbd_snap_is_protected)           \
-	X(rbd_snap_get_timestamp)
+#define RADOSDOOR_RBD(X, END)                      \
+	X(rbd_pool_init) END X(rbd_namespace_list) \
+	END X(rbd_list2)                           \
+	END X(rbd_image_spec_list_cleanup)         \
+	END X(rbd_trash_list)                      \
+	END X(rbd_trash_list_cleanup)              \
+	END X(rbd_image_options_create)            \
+	END X(rbd_image_options_destroy)           \
+	END X(rbd_image_options_set_uint64)        \
+	END X(rbd_create4)                         \
+	END X(rbd_remove_with_progress)            \
+	END X(rbd_open)                            \
+	END X(rbd_open_read_only)                  \
+	END X(rbd_close)                           \
+	END X(rbd_stat)                            \
+	END X(rbd_get_id)                          \
+	END X(rbd_get_features)                    \
+	END X(rbd_get_create_timestamp)            \
+	END X(rbd_get_modify_timestamp)            \
+	END X(rbd_get_parent)                      \
+	END X(rbd_linked_image_spec_cleanup)       \
+	END X(rbd_snap_spec_cleanup)               \
+	END X(rbd_resize2)                         \
+	END X(rbd_read)                            \
+	END X(rbd_metadata_get)                    \
+	END X(rbd_metadata_set)                    \
+	END X(rbd_metadata_list)                   \
+	END X(rbd_watchers_list)                   \
+	END X(rbd_watchers_list_cleanup)           \
+	END X(rbd_snap_list)                       \
+	END X(rbd_snap_list_end)                   \
+	END X(rbd_snap_create2)                    \
+	END X(rbd_snap_remove2)                    \
+	END X(rbd_snap_rollback_with_progress)     \
+	END X(rbd_snap_protect)                    \
+	END X(rbd_snap_unprotect)                  \
+	END X(rbd_snap_is_protected)               \
+	END X(rbd_snap_get_timestamp) END
 
 /**
  * struct radosdoor - the functions, under the names of their headers
@@ -75,9 +73,9 @@
  * Each member is a pointer to the function of the same name.
  */
 struct radosdoor {
-#define RADOSDOOR_MEMBER(name) __typeof__(name) *(name);
-	RADOSDOOR_RADOS(RADOSDOOR_MEMBER)
-	RADOSDOOR_RBD(RADOSDOOR_MEMBER)
+#define RADOSDOOR_MEMBER(name) __typeof__(name) *(name)
+	RADOSDOOR_RADOS(RADOSDOOR_MEMBER, ;)
+	RADOSDOOR_RBD(RADOSDOOR_MEMBER, ;)
 #undef RADOSDOOR_MEMBER
 };
 

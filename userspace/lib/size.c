@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -43,6 +44,17 @@ static const char *read_fraction(const char *p, uint64_t *num, uint64_t *den)
 	return p;
 }
 
+/* num / den of a unit, if that is a whole number of bytes. */
+static bool fraction_bytes(uint64_t num, uint64_t den, uint64_t scale,
+			   uint64_t *bytes)
+{
+	/* Wide enough: a fraction has 9 digits, a unit 60 bits. */
+	unsigned __int128 v = (unsigned __int128)num * scale;
+
+	*bytes = (uint64_t)(v / den);
+	return v % den == 0;
+}
+
 static int malformed(const char *text, struct fault *f)
 {
 	return fault_set(
@@ -54,7 +66,7 @@ static int malformed(const char *text, struct fault *f)
 int size_parse(const char *text, uint64_t unit, uint64_t *bytes,
 	       struct fault *f)
 {
-	uint64_t whole = 0, num, den, scale;
+	uint64_t whole = 0, num, den, scale, part;
 	const char *p = text;
 
 	if (!isdigit((unsigned char)*p))
@@ -73,14 +85,11 @@ int size_parse(const char *text, uint64_t unit, uint64_t *bytes,
 		return malformed(text, f);
 	if (__builtin_mul_overflow(whole, scale, &whole))
 		goto too_large;
-	/* Wide enough: a fraction has 9 digits, a unit 60 bits. */
-	unsigned __int128 part = (unsigned __int128)num * scale;
-
-	if (part % den)
+	if (!fraction_bytes(num, den, scale, &part))
 		return fault_set(f, -EINVAL,
 				 "'%.40s' is not a whole number of bytes",
 				 text);
-	if (__builtin_add_overflow(whole, (uint64_t)(part / den), &whole))
+	if (__builtin_add_overflow(whole, part, &whole))
 		goto too_large;
 	*bytes = whole;
 	return 0;

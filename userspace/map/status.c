@@ -179,13 +179,17 @@ int verb_status(const struct verb_options *o)
 		return ret > 0 ? RBDMAP_STATUS_NONE : maperror_exit(ret);
 	if (!select_check_specs(&file, o)) {
 		ret = RBDMAP_STATUS_NONE;
-	} else if ((ret = krbd_list(&list, &f))) {
+		goto out;
+	}
+	ret = krbd_list(&list, &f);
+	if (ret) {
 		msg_error("%s", f.text);
 		ret = maperror_exit(ret);
 	} else {
 		ret = show(&file, &list, o);
 		krbd_list_free(&list);
 	}
+out:
 	mapfile_free(&file);
 	return ret;
 }
