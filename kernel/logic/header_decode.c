@@ -4,6 +4,9 @@
 
 #include "extent.h"
 
+/* The numbers behind it mean "no snapshot" and "all of them". */
+#define SNAP_ID_MAX (U64_MAX - 2)
+
 static int finish(const struct rbd_cursor *c)
 {
 	return rbd_cursor_bad(c) ? -EBADMSG : 0;
@@ -70,6 +73,8 @@ int rbd_decode_snapcontext(const void *buf, size_t len, u64 *seq, u32 *count,
 	*seq = rbd_get_64(&c);
 	*count = rbd_get_32(&c);
 	if (rbd_cursor_bad(&c))
+		return -EBADMSG;
+	if (*seq > SNAP_ID_MAX)
 		return -EBADMSG;
 	if (*count > RBD_SNAPS_MAX)
 		return -E2BIG;

@@ -42,8 +42,8 @@ int rbd_decode_striping(const void *buf, size_t len, u64 *unit, u64 *count);
  * @ids: RBD_SNAPS_MAX numbers; the ids, newest first
  *
  * Return: 0, -EBADMSG, -E2BIG when there are more than RBD_SNAPS_MAX. Ids
- * that do not fall, or are newer than @seq, are -EBADMSG: a write with
- * such a context would be refused by the OSD.
+ * that do not fall, or are newer than @seq, and a @seq that is no snapshot
+ * id, are -EBADMSG: a write with such a context would be refused by the OSD.
  */
 int rbd_decode_snapcontext(const void *buf, size_t len, u64 *seq, u32 *count,
 			   u64 *ids);

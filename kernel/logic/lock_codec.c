@@ -85,9 +85,9 @@ static void get_addr(struct rbd_cursor *c, struct rbd_locker *out)
 		len = rbd_get_32(&body);
 		at = rbd_cursor_take(&body, len);
 		rbd_cursor_init(&sa, at, at ? len : 0);
-		if (rbd_cursor_bad(&body))
-			c->bad = true;
 		out->family = len ? (u16)rbd_get_le(&sa, 2) : 0;
+		if (rbd_cursor_bad(&body) || rbd_cursor_bad(&sa))
+			c->bad = true;
 	}
 
 	rbd_get_le(&sa, 2);	/* port */
@@ -102,8 +102,8 @@ static void get_addr(struct rbd_cursor *c, struct rbd_locker *out)
 		if (at)
 			memcpy(out->ip, at, 16);
 	}
-	/* An address of none may be empty; others must not read as 0.0.0.0. */
-	if (len && rbd_cursor_bad(&sa))
+	/* One that is cut must not be taken for 0.0.0.0. */
+	if (out->family && rbd_cursor_bad(&sa))
 		c->bad = true;
 }
 

@@ -21,6 +21,7 @@
 static void zero_from(struct request *rq, unsigned int skip)
 {
 	struct req_iterator iter;
+	struct bio_vec tail;
 	struct bio_vec bv;
 
 	rq_for_each_segment(bv, rq, iter) {
@@ -28,10 +29,12 @@ static void zero_from(struct request *rq, unsigned int skip)
 			skip -= bv.bv_len;
 			continue;
 		}
-		bv.bv_offset += skip;
-		bv.bv_len -= skip;
+		/* A copy: the loop steps on by the length of its own. */
+		tail = bv;
+		tail.bv_offset += skip;
+		tail.bv_len -= skip;
 		skip = 0;
-		memzero_bvec(&bv);
+		memzero_bvec(&tail);
 	}
 }
 
