@@ -44,9 +44,9 @@ int rbd_addline_parse(const char *text, size_t len, struct rbd_addline *out,
 		      const char **why);
 
 enum rbd_remove_force {
-	RBD_REMOVE_IF_UNUSED,	/* refuse while the device is open */
-	RBD_REMOVE_FORCE,	/* open or not; wait for running requests */
-	RBD_REMOVE_FULL_FORCE,	/* end running requests too; bounded */
+	RBD_REMOVE_IF_UNUSED, /* refuse while the device is open */
+	RBD_REMOVE_FORCE, /* open or not; wait for running requests */
+	RBD_REMOVE_FULL_FORCE, /* end running requests too; bounded */
 };
 
 /**

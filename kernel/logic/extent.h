@@ -37,10 +37,10 @@ u64 rbd_extent_count(u8 order, u64 image_offset, u64 length);
 
 /* How a piece of an object is made to read as zeroes. */
 enum rbd_zero_op {
-	RBD_ZERO_NOTHING,	/* a discard smaller than the granularity */
-	RBD_ZERO_REMOVE,	/* delete the object */
-	RBD_ZERO_TRUNCATE,	/* cut the object's tail off */
-	RBD_ZERO_RANGE,		/* punch a hole */
+	RBD_ZERO_NOTHING, /* a discard smaller than the granularity */
+	RBD_ZERO_REMOVE, /* delete the object */
+	RBD_ZERO_TRUNCATE, /* cut the object's tail off */
+	RBD_ZERO_RANGE, /* punch a hole */
 };
 
 /**

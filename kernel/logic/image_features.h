@@ -21,14 +21,14 @@
 #define RBD_FEATURE_NON_PRIMARY (1ULL << 10)
 
 /* What the driver maps. */
-#define RBD_FEATURES_SUPPORTED                                              \
-	(RBD_FEATURE_LAYERING | RBD_FEATURE_STRIPING |                      \
-	 RBD_FEATURE_DEEP_FLATTEN | RBD_FEATURE_DATA_POOL |                 \
+#define RBD_FEATURES_SUPPORTED                              \
+	(RBD_FEATURE_LAYERING | RBD_FEATURE_STRIPING |      \
+	 RBD_FEATURE_DEEP_FLATTEN | RBD_FEATURE_DATA_POOL | \
 	 RBD_FEATURE_OPERATIONS)
 
 /* Only good while a single client writes; must be off in shared mode. */
-#define RBD_FEATURES_SINGLE_CLIENT                                          \
-	(RBD_FEATURE_EXCLUSIVE_LOCK | RBD_FEATURE_OBJECT_MAP |              \
+#define RBD_FEATURES_SINGLE_CLIENT                             \
+	(RBD_FEATURE_EXCLUSIVE_LOCK | RBD_FEATURE_OBJECT_MAP | \
 	 RBD_FEATURE_FAST_DIFF | RBD_FEATURE_JOURNALING)
 
 /**

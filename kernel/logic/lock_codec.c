@@ -16,8 +16,8 @@ void rbd_encode_lock(struct rbd_cursor *c, enum rbd_lock_type type,
 	rbd_put_text(c, cookie);
 	rbd_put_text(c, tag);
 	rbd_put_text(c, description);
-	rbd_put_64(c, 0);	/* seconds and nanoseconds: no expiry */
-	rbd_put_8(c, 0);	/* flags */
+	rbd_put_64(c, 0); /* seconds and nanoseconds: no expiry */
+	rbd_put_8(c, 0); /* flags */
 	rbd_put_end(c, len);
 }
 
@@ -38,8 +38,8 @@ void rbd_encode_lock_query(struct rbd_cursor *c)
 	rbd_put_end(c, len);
 }
 
-void rbd_encode_break_lock(struct rbd_cursor *c, u8 entity_type,
-			   u64 entity_num, struct rbd_span cookie)
+void rbd_encode_break_lock(struct rbd_cursor *c, u8 entity_type, u64 entity_num,
+			   struct rbd_span cookie)
 {
 	u8 *len = rbd_put_start(c, 1, 1);
 	u8 *at;
@@ -90,14 +90,14 @@ static void get_addr(struct rbd_cursor *c, struct rbd_locker *out)
 			c->bad = true;
 	}
 
-	rbd_get_le(&sa, 2);	/* port */
+	rbd_get_le(&sa, 2); /* port */
 	memset(out->ip, 0, sizeof(out->ip));
 	if (out->family == FAMILY_INET) {
 		at = rbd_cursor_take(&sa, 4);
 		if (at)
 			memcpy(out->ip, at, 4);
 	} else if (out->family == FAMILY_INET6) {
-		rbd_get_32(&sa);	/* flow */
+		rbd_get_32(&sa); /* flow */
 		at = rbd_cursor_take(&sa, 16);
 		if (at)
 			memcpy(out->ip, at, 16);
@@ -107,8 +107,7 @@ static void get_addr(struct rbd_cursor *c, struct rbd_locker *out)
 		c->bad = true;
 }
 
-int rbd_lock_info_begin(struct rbd_lock_info *info, const void *buf,
-			size_t len)
+int rbd_lock_info_begin(struct rbd_lock_info *info, const void *buf, size_t len)
 {
 	struct rbd_cursor c;
 
@@ -135,7 +134,7 @@ int rbd_lock_info_next(struct rbd_lock_info *info, struct rbd_locker *out)
 		return -EBADMSG;
 
 	rbd_get_start(&info->c, 1, &body);
-	rbd_get_64(&body);	/* expiry */
+	rbd_get_64(&body); /* expiry */
 	get_addr(&body, out);
 	out->description = rbd_get_span(&body);
 	if (rbd_cursor_bad(&body) || rbd_cursor_bad(&info->c))

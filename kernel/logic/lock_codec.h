@@ -46,8 +46,8 @@ void rbd_encode_lock_query(struct rbd_cursor *c);
  * @entity_num: its number
  * @cookie: cookie of its lock
  */
-void rbd_encode_break_lock(struct rbd_cursor *c, u8 entity_type,
-			   u64 entity_num, struct rbd_span cookie);
+void rbd_encode_break_lock(struct rbd_cursor *c, u8 entity_type, u64 entity_num,
+			   struct rbd_span cookie);
 
 /**
  * struct rbd_locker - one holder of a lock

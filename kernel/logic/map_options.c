@@ -124,8 +124,7 @@ int rbd_on_timeout_parse(struct rbd_span text, enum rbd_on_timeout *v)
 	return -EINVAL;
 }
 
-static const char *set_compression(struct rbd_map_options *o,
-				   struct rbd_span v)
+static const char *set_compression(struct rbd_map_options *o, struct rbd_span v)
 {
 	if (rbd_span_is(v, "none"))
 		o->compression_hint = RBD_COMPRESSION_NONE;
@@ -173,7 +172,8 @@ static const char *set_text(struct rbd_map_options *o, enum option option,
 		return set_compression(o, v);
 	if (option == OPT_ON_TIMEOUT)
 		return rbd_on_timeout_parse(v, &o->on_timeout) ?
-		       "is queue, fail or fence-then-fail" : NULL;
+			       "is queue, fail or fence-then-fail" :
+			       NULL;
 	if (!v.len || v.len > RBD_NAMESPACE_MAX)
 		return "is a namespace name of 1 to 255 bytes";
 	memcpy(o->pool_ns, v.p, v.len);

@@ -18,9 +18,9 @@ enum rbd_compression_hint {
 
 /* What becomes of a request that the cluster does not answer in time. */
 enum rbd_on_timeout {
-	RBD_ON_TIMEOUT_QUEUE,		/* wait for ever */
-	RBD_ON_TIMEOUT_FAIL,		/* end it with an error */
-	RBD_ON_TIMEOUT_FENCE,		/* blocklist ourselves, then end it */
+	RBD_ON_TIMEOUT_QUEUE, /* wait for ever */
+	RBD_ON_TIMEOUT_FAIL, /* end it with an error */
+	RBD_ON_TIMEOUT_FENCE, /* blocklist ourselves, then end it */
 };
 
 /**

@@ -231,7 +231,7 @@ node_answers() { nse python3 "$LAB_LIB/remote.py" "$(node_address manage "$1")" 
 
 # Until it answers; an early death of QEMU ends the wait.
 node_wait() {
-	local n=$1 end=$((SECONDS + ${2:-300})) dir
+	local n=$1 end=$((SECONDS + ${2:-600})) dir
 
 	dir=$(node_dir "$n")
 	until node_answers "$n"; do

@@ -14,7 +14,7 @@ step_format() {
 		return 2
 	}
 	clang-format --dry-run -Werror --ferror-limit=1 "${FORMATTED[@]}" 2>&1 |
-		grep 'error:' | sed 's/:[0-9]*: error:.*/: not formatted: run scripts\/lint --fix/' |
+		sed -n 's/:[0-9]*:[0-9]*: error:.*/: not formatted: run scripts\/lint --fix/p' |
 		sort -u | { ! grep .; }
 }
 

@@ -25,7 +25,8 @@ static void test_seed(void **state)
 		"# RbdDevice   Parameters\n"
 		"#poolname/imagename [parameter=value[,parameter=value[,...]]]\n"
 		"dovecot/dovecot-rbd-1 name=client.admin\n"
-		"     \n"
+		"     "
+		"\n"
 		"# End of the configuration file (keep this line)\n");
 
 	(void)state;

@@ -159,6 +159,10 @@ static void write_device(struct generator *g, const struct mountline *m)
 	free(escaped);
 }
 
+/* A cluster filesystem is mounted between its cluster and its init script. */
+static const char cluster_order[] = "After=o2cb.service rbdshare.service\n"
+				    "Before=ocfs2.service\n";
+
 static void write_mount(struct generator *g, const struct mountline *m,
 			const struct mapfile_entry *e)
 {
@@ -170,16 +174,11 @@ static void write_mount(struct generator *g, const struct mountline *m,
 		g, name_of("", escaped, ".mount.d/50-rbdmap.conf"),
 		"[Unit]\n"
 		"Wants=rbdmap.service\n"
-		"After=rbdmap.service\n"
-		"%s%s%s%s%s%s"
-		"%s"
-		"Before=rbdmap-guard.service\n",
+		"After=rbdmap.service\n%s%s%s%s%s%s%sBefore=rbdmap-guard.service\n",
 		instance ? "Requires=rbdmap@" : "", instance ? instance : "",
 		instance ? ".service\n" : "", instance ? "After=rbdmap@" : "",
 		instance ? instance : "", instance ? ".service\n" : "",
-		is_cluster(m) ?
-			"After=o2cb.service rbdshare.service\nBefore=ocfs2.service\n" :
-			"");
+		is_cluster(m) ? cluster_order : "");
 	free(instance);
 	free(spec);
 	free(escaped);

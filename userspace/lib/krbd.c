@@ -326,7 +326,7 @@ static bool owns_partition(unsigned int id, dev_t devno)
 	target[n] = '\0';
 	snprintf(want, sizeof(want), "/rbd%u/", id);
 	at = strstr(target, want);
-	return at != NULL;
+	return at;
 }
 
 const struct krbd_device *krbd_find_node(const struct krbd_list *list,

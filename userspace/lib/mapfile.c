@@ -254,10 +254,10 @@ static int next_param(char **rest, char **key, char **value, struct fault *f)
 		} else if (!quote && *in == '=' && !*value) {
 			*out++ = '\0';
 			*value = out;
-		} else if (!quote && (*in == ',' || *in == '#' ||
-				      isspace((unsigned char)*in))) {
-			break;
 		} else {
+			if (!quote && (*in == ',' || *in == '#' ||
+				       isspace((unsigned char)*in)))
+				break;
 			*out++ = *in;
 		}
 	}

@@ -134,7 +134,8 @@ int mapopts_check(const char *list, struct fault *f)
 
 	if (!list)
 		return 0;
-	rest = copy = strdup(list);
+	copy = strdup(list);
+	rest = copy;
 	if (!copy)
 		return fault_set(f, -ENOMEM, "out of memory");
 	while (!ret && (item = next(&rest, &value)))
@@ -149,7 +150,8 @@ char *mapopts_value(const char *list, const char *name)
 
 	if (!list)
 		return NULL;
-	rest = copy = strdup(list);
+	copy = strdup(list);
+	rest = copy;
 	if (!copy)
 		return NULL;
 	while ((item = next(&rest, &value))) {
@@ -180,7 +182,8 @@ char *mapopts_kernel(const char *list)
 	char *copy, *rest, *item, *value, *out = strdup("");
 	const struct mapopt *o;
 
-	rest = copy = strdup(list ? list : "");
+	copy = strdup(list ? list : "");
+	rest = copy;
 	while (copy && out && (item = next(&rest, &value))) {
 		o = mapopt_find(item);
 		if (o && o->kind == MAPOPT_TOOL)

@@ -99,7 +99,7 @@ int rbd_spec_parse(const char *text, const char *pool, const char *ns,
 		/* "-" stands for "no snapshot" in the kernel's interface. */
 		ret = fault_set(f, -EINVAL, "a snapshot cannot be named '-'");
 	else
-		ret = check_spec(&s, text, at != NULL, f);
+		ret = check_spec(&s, text, !!at, f);
 	free(copy);
 	if (ret)
 		rbd_spec_free(&s);

@@ -72,13 +72,12 @@ static int work(void *ctx, size_t i, struct pool_reply *reply)
 	return ret;
 }
 
-static long done(void *ctx, size_t i, const struct pool_reply *reply,
-		 bool final)
+static long done(void *ctx, size_t i, const struct pool_reply *reply, bool last)
 {
 	struct mounter *m = ctx;
 	const struct mountline *line = &m->v[i];
 
-	(void) final;
+	(void)last;
 	m->pending[i] = false;
 	if (!reply->code)
 		return -1;

@@ -121,11 +121,11 @@ static void give_up(struct pool_reply *reply, int code, const char *text)
 }
 
 static void finish(const struct pool *p, struct task *t, size_t i,
-		   const struct pool_reply *reply, bool final)
+		   const struct pool_reply *reply, bool last)
 {
-	long again = p->done(p->ctx, i, reply, final);
+	long again = p->done(p->ctx, i, reply, last);
 
-	t->over = final || again < 0;
+	t->over = last || again < 0;
 	t->not_before = clock_ms() + (again > 0 ? again : 0);
 }
 

@@ -38,7 +38,7 @@ typedef int (*pool_work)(void *ctx, size_t i, struct pool_reply *reply);
  * @ready: may task i start now? NULL means always
  * @work: the task, in a child
  * @done: in the parent, after a run. Returns -1 when the task is over, else
- *	the milliseconds after which to run it again; with @final set there is
+ *	the milliseconds after which to run it again; with @last set there is
  *	no other run whatever it returns.
  * @tick: in the parent, about once a second; may be NULL
  */
@@ -50,7 +50,7 @@ struct pool {
 	bool (*ready)(void *ctx, size_t i);
 	pool_work work;
 	long (*done)(void *ctx, size_t i, const struct pool_reply *reply,
-		     bool final);
+		     bool last);
 	void (*tick)(void *ctx);
 	void *ctx;
 };

@@ -93,7 +93,7 @@ static long backoff_ms(unsigned int attempts)
 }
 
 static long map_done(void *ctx, size_t i, const struct pool_reply *reply,
-		     bool final)
+		     bool last)
 {
 	struct starter *s = ctx;
 	const struct mapfile_entry *e = s->entry[i];
@@ -102,12 +102,12 @@ static long map_done(void *ctx, size_t i, const struct pool_reply *reply,
 
 	line->attempts++;
 	/* Interrupted while waiting to try again: the old reason is better. */
-	if (!final || line->attempts == 1) {
+	if (!last || line->attempts == 1) {
 		line->code = reply->code;
 		snprintf(line->text, sizeof(line->text), "%s", reply->text);
 		snprintf(line->extra, sizeof(line->extra), "%s", reply->extra);
 	}
-	if (reply->code && !final && maperror_retryable(reply->code)) {
+	if (reply->code && !last && maperror_retryable(reply->code)) {
 		pause = backoff_ms(line->attempts);
 		if (clock_ms() + pause < s->deadline[i] &&
 		    (e->retries < 0 ||

@@ -60,7 +60,7 @@ static int fill_row(struct row *r, const struct mapfile_entry *e,
 	const struct krbd_device *dev = krbd_find(list, &e->spec);
 
 	r->spec = rbd_spec_format(&e->spec);
-	r->mapped = dev != NULL;
+	r->mapped = !!dev;
 	r->state = dev ? (state_ours(dev) ? "mapped" : "mapped by others") :
 		   e->noauto ? "not mapped (noauto)" :
 			       "not mapped";

@@ -273,12 +273,12 @@ static void print_lines(const char *text)
 }
 
 static long stop_done(void *ctx, size_t i, const struct pool_reply *reply,
-		      bool final)
+		      bool last)
 {
 	struct stopper *s = ctx;
 	char *spec;
 
-	(void) final;
+	(void)last;
 	/* Messages wait until the line of names is complete. */
 	s->reply[i] = *reply;
 	s->finished++;
