@@ -5,6 +5,10 @@
 # shellcheck shell=bash disable=SC2016
 #
 # Replay: RBDSHARE_SEED=N tests/vm/run data/model-writer. Also RBDSHARE_ROUNDS, RBDSHARE_STEPS.
+#
+# Drivers broken on purpose that it was seen to find: the snapshot context of the map time kept
+# for ever (round 2: snapshot s1); writes that end with the image dropped (round 1); a short
+# reply zeroed from the wrong place on (round 1).
 
 seed=${RBDSHARE_SEED:-20261}
 rounds=${RBDSHARE_ROUNDS:-5}

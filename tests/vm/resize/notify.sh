@@ -4,6 +4,9 @@
 # seconds: 900
 # drivers: ours
 # shellcheck shell=bash disable=SC2016
+#
+# A driver broken on purpose that it was seen to find: the snapshot context of the map time kept
+# for ever ("snapshot one through librbd").
 # shellcheck source=SCRIPTDIR/../left.sh
 . "$RC_DIR/left.sh"
 
