@@ -26,8 +26,10 @@ void rbd_fence_announce(struct rbd_device *dev);
  * rbd_fence_self() - have our own address blocklisted
  * @timeout: jiffies
  *
- * After success no write of ours can be applied any more, also none that is
- * still under way. Control thread; sleeps. Return: 0, -ERESTARTSYS when the
+ * After success the monitors have committed the entry and we have that OSD
+ * map. An OSD refuses us from the moment on at which it has the map too: a
+ * write that is under way to one that lags may still be applied until then.
+ * Control thread; sleeps. Return: 0, -ERESTARTSYS when the
  * monitors did not answer in time, -EACCES...
  */
 int rbd_fence_self(struct rbd_device *dev, unsigned long timeout);
