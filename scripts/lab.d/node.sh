@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 
 NODE_DEFAULTS=("kernel=${RBDSHARE_KERNEL:-6.1}" "driver=${RBDSHARE_DRIVER:-ours}" modules= mem=
-	smp=1 full= install= single_major=)
+	smp=1 full= install= single_major= icount=)
 declare -A OPT=()
 
 node_dir() { echo "$LAB/node$1"; }
@@ -28,6 +28,7 @@ node_options() {
 			shift
 			;;
 		--full) OPT[full]=yes ;;
+		--icount) OPT[icount]=yes ;;
 		--no-wait) OPT[wait]= ;;
 		--*) die "node start: unknown option $1" ;;
 		*)
@@ -42,6 +43,7 @@ node_options() {
 		die "no kernel '${OPT[kernel]}'; there are: $KERNEL_LINES"
 	[[ ${OPT[driver]} =~ ^(ours|intree)$ ]] || die "--driver is ours or intree, not '${OPT[driver]}'"
 	[[ ${OPT[single_major]} =~ ^[YN]?$ ]] || die "--single-major is Y or N"
+	[[ -z ${OPT[icount]} || ${OPT[smp]} == 1 ]] || die "--icount counts one processor only"
 	[[ -z ${OPT[install]} || -d ${OPT[install]} ]] || die "--install: no folder ${OPT[install]}"
 	if [[ -n ${OPT[modules]} ]]; then
 		OPT[modules]=$(readlink -f "${OPT[modules]}")
@@ -179,14 +181,19 @@ node_qemu_full() {
 }
 
 node_boot() {
-	local n=$1 kernel=$2 tree=$3 dir accel cpu net args=() nets=() i=0
+	local n=$1 kernel=$2 tree=$3 dir accel=icount cpu net args=() nets=() count=() i=0
 
 	dir=$(node_dir "$n")
-	accel=$(accel_choose "$kernel")
+	[[ -n ${OPT[icount]} ]] || accel=$(accel_choose "$kernel")
 	cpu=max
 	case $accel in
 	kvm) cpu=host ;;
 	tcg) accel=tcg,thread=multi,tb-size=256 ;;
+	icount)
+		# One instruction is one nanosecond of the guest's clock.
+		accel=tcg,thread=single,tb-size=256
+		count=(-icount "shift=0,sleep=on")
+		;;
 	esac
 	if [[ -n ${OPT[full]} ]]; then
 		node_qemu_full "$n" "$kernel" >"$dir/qemu.args" || exit 1
@@ -202,7 +209,7 @@ node_boot() {
 	done
 	echo "--- start $(date +%T) ---" >>"$dir/console.log"
 	nse qemu-system-x86_64 -name "node$n" -accel "$accel" -cpu "$cpu" -m "${OPT[mem]}" \
-		-smp "${OPT[smp]}" -display none -nodefaults -daemonize -pidfile "$dir/qemu.pid" \
+		"${count[@]}" -smp "${OPT[smp]}" -display none -nodefaults -daemonize -pidfile "$dir/qemu.pid" \
 		-kernel "$kernel/boot/vmlinuz-$(kernel_release "$kernel")" \
 		-chardev "file,id=console,path=$dir/console.log,append=on" -serial chardev:console \
 		-monitor "unix:$dir/monitor,server,nowait" "${args[@]}" "${nets[@]}" \

@@ -14,6 +14,7 @@ RATIOS = (
     ("iops", "throughput", True),
     ("kernel_us_per_io", "kernel CPU per I/O", False),
     ("p99_us", "99th percentile latency", False),
+    ("instructions_per_io", "instructions per I/O", False),
 )
 
 
@@ -36,6 +37,19 @@ def read_raw(path):
     return runs
 
 
+def add_counts(path, runs):
+    """Instructions per I/O; they were counted in rounds of their own."""
+    counts = {}
+    for line in path.read_text().splitlines():
+        _, driver, workload, number = line.split("\t")
+        counts.setdefault((workload, driver), []).append(float(number))
+    for workload, drivers in runs.items():
+        for driver, measured in drivers.items():
+            found = counts.get((workload, driver), [0])
+            for n, run in enumerate(measured):
+                run["instructions_per_io"] = found[n % len(found)]
+
+
 def ratio(pairs, key):
     """Median and range of ours / in-tree, round by round; None when it cannot be said."""
     values = sorted(o[key] / i[key] for o, i in pairs if i[key] > 0)
@@ -52,7 +66,7 @@ def summarize(runs):
         for driver, measured in drivers.items():
             entry[driver] = {
                 key: statistics.median(run[key] for run in measured)
-                for key in ("iops",) + FIELDS[2:]
+                for key in ("iops",) + FIELDS[2:] + ("instructions_per_io",)
             }
         for key, _, _ in RATIOS:
             entry["ratio"][key] = ratio(pairs, key)
@@ -77,16 +91,27 @@ def markdown(summary, facts):
         "above 1 is better for throughput, below 1 for the others. "
         "Node and OSDs share the host's processors, so compare ratios, not numbers.",
         "",
-        "| workload | throughput | kernel CPU per I/O | p99 latency | IOPS ours / in-tree "
-        "| kernel us per I/O ours / in-tree |",
-        "|---|---|---|---|---|---|",
+        "| workload | throughput | kernel CPU per I/O | p99 latency | instructions per I/O "
+        "| IOPS ours / in-tree | kernel us per I/O ours / in-tree "
+        "| instructions per I/O ours / in-tree |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for entry in summary:
         cells = [entry["workload"]]
         cells += [show_ratio(entry["ratio"][key]) for key, _, _ in RATIOS]
-        for key, form in (("iops", "{:.0f}"), ("kernel_us_per_io", "{:.1f}")):
+        for key, form in (
+            ("iops", "{:.0f}"),
+            ("kernel_us_per_io", "{:.1f}"),
+            ("instructions_per_io", "{:.0f}"),
+        ):
             cells.append(" / ".join(form.format(entry[d][key]) for d in ("ours", "intree")))
         lines.append("| " + " | ".join(cells) + " |")
+    lines += [
+        "",
+        "Instructions are those of tasks (fio, block layer, driver, libceph, TCP) on a second node "
+        "whose clock counts them: what else the machine does is not in them, nor are interrupts "
+        "of an idle processor.",
+    ]
     if facts["rounds"] < 3:
         lines += ["", "Fewer than 3 rounds: this shows that it runs, not who is faster."]
     return "\n".join(lines + [""])
@@ -149,14 +174,16 @@ def svg(summary, facts):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--raw", type=Path, required=True)
+    parser.add_argument("--count", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     for name in ("kernel", "accel", "version"):
         parser.add_argument("--" + name, required=True)
     for name in ("rounds", "runtime", "size", "smp"):
         parser.add_argument("--" + name, type=int, required=True)
     args = parser.parse_args()
-    facts = {k: v for k, v in vars(args).items() if k not in ("raw", "out")}
+    facts = {k: v for k, v in vars(args).items() if k not in ("raw", "count", "out")}
     runs = read_raw(args.raw)
+    add_counts(args.count, runs)
     summary = summarize(runs)
     (args.out / "results.md").write_text(markdown(summary, facts))
     (args.out / "results.svg").write_text(svg(summary, facts))
