@@ -8,8 +8,8 @@
 #include <linux/mutex.h>
 #include <linux/slab.h>
 
-static LIST_HEAD(shareable);
-static DEFINE_MUTEX(shareable_lock);
+static LIST_HEAD(clients);
+static DEFINE_MUTEX(clients_lock);
 
 /* A connection that is there already, with a fresh OSD map, or NULL. */
 static struct rbd_client *find_shareable(struct ceph_options *opts)
@@ -19,21 +19,21 @@ static struct rbd_client *find_shareable(struct ceph_options *opts)
 
 	if (opts->flags & CEPH_OPT_NOSHARE)
 		return NULL;
-	mutex_lock(&shareable_lock);
-	list_for_each_entry(client, &shareable, node) {
-		if (!ceph_compare_options(opts, client->ceph) &&
+	mutex_lock(&clients_lock);
+	list_for_each_entry(client, &clients, node) {
+		if (client->joinable &&
+		    !ceph_compare_options(opts, client->ceph) &&
 		    kref_get_unless_zero(&client->kref)) {
 			found = client;
 			break;
 		}
 	}
-	mutex_unlock(&shareable_lock);
+	mutex_unlock(&clients_lock);
 	return found;
 }
 
 static struct rbd_client *create_client(struct ceph_options *opts)
 {
-	bool may_share = !(opts->flags & CEPH_OPT_NOSHARE);
 	struct rbd_client *client;
 	int err;
 
@@ -43,7 +43,7 @@ static struct rbd_client *create_client(struct ceph_options *opts)
 		return ERR_PTR(-ENOMEM);
 	}
 	kref_init(&client->kref);
-	INIT_LIST_HEAD(&client->node);
+	client->joinable = !(opts->flags & CEPH_OPT_NOSHARE);
 
 	client->ceph = ceph_create_client(opts, client);
 	if (IS_ERR(client->ceph)) {
@@ -60,11 +60,9 @@ static struct rbd_client *create_client(struct ceph_options *opts)
 		return ERR_PTR(err);
 	}
 
-	if (may_share) {
-		mutex_lock(&shareable_lock);
-		list_add_tail(&client->node, &shareable);
-		mutex_unlock(&shareable_lock);
-	}
+	mutex_lock(&clients_lock);
+	list_add_tail(&client->node, &clients);
+	mutex_unlock(&clients_lock);
 	return client;
 }
 
@@ -86,14 +84,14 @@ struct rbd_client *rbd_client_get(struct ceph_options *opts)
 	return client;
 }
 
-/* Called with shareable_lock held, so that nobody finds it any more. */
+/* Called with clients_lock held, so that nobody finds it any more. */
 static void release_client(struct kref *kref)
-	__releases(&shareable_lock)
+	__releases(&clients_lock)
 {
 	struct rbd_client *client = container_of(kref, struct rbd_client, kref);
 
 	list_del(&client->node);
-	mutex_unlock(&shareable_lock);
+	mutex_unlock(&clients_lock);
 	ceph_destroy_client(client->ceph);
 	kfree(client);
 }
@@ -101,12 +99,25 @@ static void release_client(struct kref *kref)
 void rbd_client_put(struct rbd_client *client)
 {
 	if (client)
-		kref_put_mutex(&client->kref, release_client, &shareable_lock);
+		kref_put_mutex(&client->kref, release_client, &clients_lock);
 }
 
 void rbd_client_retire(struct rbd_client *client)
 {
-	mutex_lock(&shareable_lock);
-	list_del_init(&client->node);
-	mutex_unlock(&shareable_lock);
+	mutex_lock(&clients_lock);
+	client->joinable = false;
+	mutex_unlock(&clients_lock);
+}
+
+bool rbd_client_exists(u64 global_id)
+{
+	struct rbd_client *client;
+	bool found = false;
+
+	mutex_lock(&clients_lock);
+	list_for_each_entry(client, &clients, node)
+		if (ceph_client_gid(client->ceph) == global_id)
+			found = true;
+	mutex_unlock(&clients_lock);
+	return found;
 }

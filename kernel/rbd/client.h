@@ -14,13 +14,14 @@
  * struct rbd_client - a counted connection
  * @ceph: the connection; const
  * @kref: references
- * @node: in the list of those that may be shared; protected by its lock,
- *	empty for a connection of one mapping
+ * @node: in the list of all; protected by its lock
+ * @joinable: a further mapping may use it too; protected by the same lock
  */
 struct rbd_client {
 	struct ceph_client *ceph;
 	struct kref kref;
 	struct list_head node;
+	bool joinable;
 };
 
 /**
@@ -37,6 +38,14 @@ void rbd_client_put(struct rbd_client *client);
 
 /** rbd_client_retire() - no further mapping may join this connection */
 void rbd_client_retire(struct rbd_client *client);
+
+/**
+ * rbd_client_exists() - is a client of that number one of this kernel's?
+ * @global_id: as in "client.<global_id>"
+ *
+ * Sleeps. One that was fenced counts until its last mapping is gone.
+ */
+bool rbd_client_exists(u64 global_id);
 
 /** rbd_client_private() - is it surely used by a single mapping? */
 static inline bool rbd_client_private(const struct rbd_client *client)

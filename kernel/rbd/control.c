@@ -230,14 +230,9 @@ static void serve_watch_lost(struct rbd_device *dev)
 /* Blocklist ourselves, so that nothing we sent can be applied later. */
 static int fence_self(struct rbd_device *dev, unsigned long timeout)
 {
-	int err;
-
 	if (test_bit(RBD_DEV_FENCED, &dev->flags))
 		return 0;
-	err = rbd_fence_self(dev, timeout);
-	if (!err)
-		rbd_fence_announce(dev);
-	return err;
+	return rbd_fence_self(dev, timeout);
 }
 
 static void serve_overdue(struct rbd_device *dev)

@@ -41,7 +41,7 @@ int rbd_fence_self(struct rbd_device *dev, unsigned long timeout)
 	if (err)
 		rbd_err(dev, "could not blocklist ourselves (%d): a write that was already sent may still be applied\n",
 			err);
-	else
-		set_bit(RBD_DEV_FENCED, &dev->flags);
+	else if (!test_and_set_bit(RBD_DEV_FENCED, &dev->flags))
+		rbd_fence_announce(dev);
 	return err;
 }

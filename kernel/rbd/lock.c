@@ -36,7 +36,10 @@ static void make_cookie(const struct rbd_device *dev, char *buf, size_t size)
 	snprintf(buf, size, "rbdshare %s", dev->name);
 }
 
-/* Does the holder's client still watch the header? */
+/*
+ * Does the holder's client still watch the header? Or is it another mapping
+ * of this kernel, which may just be between two watches?
+ */
 static bool is_alive(const struct rbd_locker *locker,
 		     const struct ceph_watch_item *watchers, u32 count)
 {
@@ -46,7 +49,8 @@ static bool is_alive(const struct rbd_locker *locker,
 		if (watchers[i].name.type == locker->entity_type &&
 		    le64_to_cpu(watchers[i].name.num) == locker->entity_num)
 			return true;
-	return false;
+	return locker->entity_type == CEPH_ENTITY_TYPE_CLIENT &&
+	       rbd_client_exists(locker->entity_num);
 }
 
 static bool is_our_address(struct rbd_device *dev,
