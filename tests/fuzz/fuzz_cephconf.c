@@ -10,14 +10,7 @@
 #include "lib/cephconf.h"
 #include "lib/keyring.h"
 #include "lib/monlist.h"
-
-#define MUST(x)                  \
-	do {                     \
-		if (!(x))        \
-			abort(); \
-	} while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "must.h"
 
 static void check_mons(const char *text)
 {

@@ -10,14 +10,7 @@
 #include "lib/clusterconf.h"
 #include "lib/clusterlint.h"
 #include "lib/clusternode.h"
-
-#define MUST(x)                  \
-	do {                     \
-		if (!(x))        \
-			abort(); \
-	} while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "must.h"
 
 static void write_and_reread(const struct clusterconf *doc)
 {

@@ -9,14 +9,7 @@
 
 #include "lib/mapfile.h"
 #include "lib/mapopts.h"
-
-#define MUST(x)                  \
-	do {                     \
-		if (!(x))        \
-			abort(); \
-	} while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "must.h"
 
 static void check_entry(const struct mapfile_entry *e)
 {

@@ -5,14 +5,7 @@
 #include <string.h>
 
 #include "lib/o2cbdefaults.h"
-
-#define MUST(x)                  \
-	do {                     \
-		if (!(x))        \
-			abort(); \
-	} while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "must.h"
 
 static void set_and_reread(struct shellvars *v, const char *value)
 {

@@ -159,7 +159,8 @@ static int unmap_device(const struct krbd_device *dev, enum krbd_force force)
 		if (!who)
 			print_lines(kernel);
 		free(who);
-	} else if (wait && udevwait_gone(wait, dev->id, BUSY_MS)) {
+	} else if (wait &&
+		   udevwait_gone(wait, dev->id, BUSY_MS) == -ETIMEDOUT) {
 		msg_warn("/dev/rbd%u is still there; udev may be slow",
 			 dev->id);
 	}

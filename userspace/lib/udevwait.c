@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -75,22 +76,34 @@ static bool initialized(struct udevwait *w, unsigned int id)
 	return done;
 }
 
-/* Sleeps until an event comes or it is time to look again. */
-static void pause_for(struct udevwait *w, long long left_ms)
+/*
+ * Sleeps until an event comes or it is time to look again. True when the
+ * event says that udev is through with the removal of /dev/rbdN.
+ */
+static bool pause_for(struct udevwait *w, unsigned int id, long long left_ms)
 {
 	long long step = w->monitor ? LOOK_WITH_EVENTS_MS : LOOK_MS;
 	struct pollfd pfd = { .fd = -1, .events = POLLIN };
 	struct udev_device *dev;
+	const char *action;
+	bool removed = false;
+	char name[16];
 
 	if (step > left_ms)
 		step = left_ms > 0 ? left_ms : 0;
 	if (w->monitor)
 		pfd.fd = udev_monitor_get_fd(w->monitor);
-	if (poll(&pfd, 1, step) > 0) {
-		dev = udev_monitor_receive_device(w->monitor);
-		if (dev)
-			udev_device_unref(dev);
-	}
+	if (poll(&pfd, 1, step) <= 0)
+		return false;
+	dev = udev_monitor_receive_device(w->monitor);
+	if (!dev)
+		return false;
+	snprintf(name, sizeof(name), "rbd%u", id);
+	action = udev_device_get_action(dev);
+	removed = action && !strcmp(action, "remove") &&
+		  !strcmp(udev_device_get_sysname(dev), name);
+	udev_device_unref(dev);
+	return removed;
 }
 
 int udevwait_device(struct udevwait *w, unsigned int id, int timeout_ms)
@@ -102,18 +115,20 @@ int udevwait_device(struct udevwait *w, unsigned int id, int timeout_ms)
 			return 0;
 		if (clock_ms() >= end)
 			return node_exists(id) ? -ETIME : -ETIMEDOUT;
-		pause_for(w, end - clock_ms());
+		pause_for(w, id, end - clock_ms());
 	}
 }
 
 int udevwait_gone(struct udevwait *w, unsigned int id, int timeout_ms)
 {
 	long long end = clock_ms() + timeout_ms;
+	bool removed = !w->monitor;
 
-	while (node_exists(id)) {
+	while (node_exists(id) || !removed) {
 		if (clock_ms() >= end)
-			return -ETIMEDOUT;
-		pause_for(w, end - clock_ms());
+			return node_exists(id) ? -ETIMEDOUT : -ETIME;
+		if (pause_for(w, id, end - clock_ms()))
+			removed = true;
 	}
 	return 0;
 }

@@ -28,9 +28,12 @@ struct udevwait *udevwait_open(bool use_udev);
 int udevwait_device(struct udevwait *w, unsigned int id, int timeout_ms);
 
 /**
- * udevwait_gone() - wait until the node of /dev/rbdN is gone
+ * udevwait_gone() - wait until the node of /dev/rbdN and its links are gone
+ * @timeout_ms: bound
  *
- * Return: 0 or -ETIMEDOUT.
+ * The handle must be older than the removal. Return: 0; -ETIME when the node
+ * is gone but udev did not say in time that its links are; -ETIMEDOUT when
+ * the node is still there.
  */
 int udevwait_gone(struct udevwait *w, unsigned int id, int timeout_ms);
 

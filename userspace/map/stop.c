@@ -20,6 +20,7 @@
 #include "lib/maperror.h"
 #include "lib/mounts.h"
 #include "lib/msg.h"
+#include "lib/udevwait.h"
 #include "map/hooks.h"
 #include "map/notify.h"
 #include "map/pool.h"
@@ -32,6 +33,8 @@
 #define BUSY_PAUSE_MS 500
 #define PAGE_BYTES 4096
 #define AFTER_FORCE_MS 5000
+/* How long udev may take to remove the links of a device that is gone. */
+#define LINKS_MS 2000
 
 struct stopper {
 	struct krbd_list list;
@@ -50,10 +53,16 @@ struct removal {
 static int remove_work(void *ctx, size_t i, struct pool_reply *reply)
 {
 	const struct removal *r = ctx;
+	struct udevwait *wait = udevwait_open(true);
+	int ret = krbd_remove_wait(r->id, r->force, REMOVE_MS / 2);
 
 	(void)i;
 	(void)reply;
-	return krbd_remove_wait(r->id, r->force, REMOVE_MS / 2);
+	/* So that nobody finds a link to a device that is not there. */
+	if (!ret && wait)
+		udevwait_gone(wait, r->id, LINKS_MS);
+	udevwait_close(wait);
+	return ret;
 }
 
 static int remove_step(unsigned int id, enum krbd_force force, int timeout_ms)
