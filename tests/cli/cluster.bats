@@ -237,7 +237,7 @@ cluster: 2 local ocfs2" ]
 	local port pid
 	cluster add-node "$(hostname -s)" --ip 192.0.2.77
 	cluster add-node peer --ip 127.0.0.1
-	coproc LISTEN { python3 -c '
+	coproc LISTEN { exec python3 -c '
 import socket, sys
 s = socket.socket()
 s.bind(("127.0.0.1", 0))

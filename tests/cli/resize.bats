@@ -88,7 +88,7 @@ teardown() {
 @test "resize: bad input" {
 	expect 1 "give the new size" rs resize dovecot/r
 	expect 22 "is not a size" rs resize dovecot/r --size big
-	expect 22 "multiple of 512" rs resize dovecot/r --size 0
+	expect 22 "of no use" rs resize dovecot/r --size 0
 	expect 2 "there is no image" rs resize dovecot/none --size 1G
 	expect 22 "names a snapshot" rs resize dovecot/r@s --size 1G
 }

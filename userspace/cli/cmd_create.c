@@ -16,9 +16,6 @@
 #define OBJECT_SIZE_DEFAULT (4ULL << 20)
 #define OBJECT_SIZE_MIN (4ULL << 10)
 #define OBJECT_SIZE_MAX (32ULL << 20)
-#define SECTOR 512
-/* The largest image whose last sector the kernel can address safely. */
-#define IMAGE_SIZE_MAX (1ULL << 60)
 
 struct create_options {
 	const char *size_text;
@@ -68,29 +65,6 @@ static int parse_feature(struct create_options *o, const char *name,
 			"'%.40s' is not a feature to create an image with; take layering, deep-flatten or, with --exclusive, exclusive-lock, object-map, fast-diff, journaling",
 			name);
 	o->extra |= mask;
-	return 0;
-}
-
-static int check_size(struct create_options *o, struct fault *f)
-{
-	int ret = size_parse(o->size_text, SIZE_MIB, &o->size, f);
-
-	if (ret)
-		return ret;
-	if (!o->size)
-		return fault_set(
-			f, -EINVAL,
-			"an image of no size is of no use; give a size such as 10G");
-	if (o->size % SECTOR)
-		return fault_set(
-			f, -EINVAL,
-			"size '%s' is not a multiple of %d bytes, as a block device needs",
-			o->size_text, SECTOR);
-	if (o->size > IMAGE_SIZE_MAX)
-		return fault_set(
-			f, -EFBIG,
-			"size '%s' is more than 1 EiB, the largest device",
-			o->size_text);
 	return 0;
 }
 
@@ -147,7 +121,7 @@ static int parse(int argc, char **argv, struct create_options *o,
 	if (!ret)
 		ret = names_check("image", c->spec.image, &c->f);
 	if (!ret)
-		ret = check_size(o, &c->f);
+		ret = size_parse_device(o->size_text, &o->size, &c->f);
 	return ret ? ret : check_features(o, &c->f);
 }
 

@@ -10,9 +10,6 @@
 #include "lib/jsonout.h"
 #include "lib/size.h"
 
-#define SECTOR 512
-#define IMAGE_SIZE_MAX (1ULL << 60)
-
 struct resize_options {
 	const char *size_text;
 	uint64_t size;
@@ -28,25 +25,6 @@ static const struct option longopts[] = {
 	{ "force", no_argument, NULL, 'f' },
 	{ NULL, 0, NULL, 0 },
 };
-
-static int check_size(struct resize_options *o, struct fault *f)
-{
-	int ret = size_parse(o->size_text, SIZE_MIB, &o->size, f);
-
-	if (ret)
-		return ret;
-	if (!o->size || o->size % SECTOR)
-		return fault_set(
-			f, -EINVAL,
-			"size '%s' is not a multiple of %d bytes above 0",
-			o->size_text, SECTOR);
-	if (o->size > IMAGE_SIZE_MAX)
-		return fault_set(
-			f, -EFBIG,
-			"size '%s' is more than 1 EiB, the largest device",
-			o->size_text);
-	return 0;
-}
 
 static int parse(int argc, char **argv, struct resize_options *o,
 		 struct verbctx *c)
@@ -71,7 +49,7 @@ static int parse(int argc, char **argv, struct resize_options *o,
 		return verb_usage("resize",
 				  "give the new size, such as --size 20G");
 	ret = verb_spec(c, argv[optind], 0);
-	return ret ? ret : check_size(o, &c->f);
+	return ret ? ret : size_parse_device(o->size_text, &o->size, &c->f);
 }
 
 static int guard_shrink(struct verbctx *c, const struct resize_options *o)

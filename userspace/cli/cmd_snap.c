@@ -58,8 +58,14 @@ static int open_for(struct verbctx *c, bool write, bool *exists,
 	return 0;
 }
 
-static int no_snap(struct verbctx *c)
+/* Opens the image for a change of a snapshot that must be there. */
+static int open_snap(struct verbctx *c, struct snap_entry *found)
 {
+	bool exists;
+	int ret = open_for(c, !globals.dry_run, &exists, found);
+
+	if (ret || exists)
+		return ret;
 	return fault_set(
 		&c->f, -ENOENT,
 		"there is no snapshot '%s'; 'rbdshare snap ls %s/%s%s%s' lists them",
@@ -99,13 +105,10 @@ static int snap_create(struct verbctx *c, bool yes)
 static int snap_rm(struct verbctx *c, bool yes)
 {
 	struct snap_entry found;
-	bool exists;
-	int ret = open_for(c, !globals.dry_run, &exists, &found);
+	int ret = open_snap(c, &found);
 
 	if (ret)
 		return ret;
-	if (!exists)
-		return no_snap(c);
 	if (found.is_protected)
 		return fault_set(
 			&c->f, -EBUSY,
@@ -145,13 +148,10 @@ static int rollback_confirm(struct verbctx *c, bool yes)
 static int snap_rollback(struct verbctx *c, bool yes)
 {
 	struct snap_entry found;
-	bool exists;
-	int ret = open_for(c, !globals.dry_run, &exists, &found);
+	int ret = open_snap(c, &found);
 
 	if (ret)
 		return ret;
-	if (!exists)
-		return no_snap(c);
 	ret = image_refuse_in_use(&c->img, "roll it back", &c->f);
 	if (!ret)
 		ret = rollback_confirm(c, yes);
@@ -176,13 +176,10 @@ static int set_protection(struct verbctx *c, bool on)
 {
 	const char *verb = on ? "protect" : "unprotect";
 	struct snap_entry found;
-	bool exists;
-	int ret = open_for(c, !globals.dry_run, &exists, &found);
+	int ret = open_snap(c, &found);
 
 	if (ret)
 		return ret;
-	if (!exists)
-		return no_snap(c);
 	if (!globals.dry_run && found.is_protected != on)
 		ret = on ? c->s.door->rbd_snap_protect(c->img.rbd,
 						       c->spec.snap) :

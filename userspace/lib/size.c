@@ -8,6 +8,10 @@
 #include <string.h>
 #include <strings.h>
 
+#define SECTOR 512
+/* The largest image whose last sector the kernel can address safely. */
+#define DEVICE_MAX (1ULL << 60)
+
 static const char letters[] = "BKMGTPE";
 
 /* Bytes of a suffix ("", "g", "GB", "GiB"); 0 when it is none. */
@@ -97,6 +101,29 @@ int size_parse(const char *text, uint64_t unit, uint64_t *bytes,
 too_large:
 	return fault_set(f, -ERANGE, "'%.40s' is larger than any image can be",
 			 text);
+}
+
+int size_parse_device(const char *text, uint64_t *bytes, struct fault *f)
+{
+	int ret = size_parse(text, SIZE_MIB, bytes, f);
+
+	if (ret)
+		return ret;
+	if (!*bytes)
+		return fault_set(
+			f, -EINVAL,
+			"an image of no size is of no use; give a size such as 10G");
+	if (*bytes % SECTOR)
+		return fault_set(
+			f, -EINVAL,
+			"size '%s' is not a multiple of %d bytes, as a block device needs",
+			text, SECTOR);
+	if (*bytes > DEVICE_MAX)
+		return fault_set(
+			f, -EFBIG,
+			"size '%s' is more than 1 EiB, the largest device",
+			text);
+	return 0;
 }
 
 void size_format(uint64_t bytes, char *buf, size_t size)

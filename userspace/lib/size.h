@@ -27,6 +27,14 @@
 int size_parse(const char *text, uint64_t unit, uint64_t *bytes,
 	       struct fault *f);
 
+/**
+ * size_parse_device() - size of an image: mebibytes when there is no suffix
+ *
+ * Return: as size_parse(); -EINVAL also for 0 and for what is no multiple of
+ * a sector, -EFBIG above 1 EiB.
+ */
+int size_parse_device(const char *text, uint64_t *bytes, struct fault *f);
+
 /* size_format() - "10 GiB", "1.5 TiB", "512 B"; 16 bytes always suffice. */
 void size_format(uint64_t bytes, char *buf, size_t size);
 

@@ -16,18 +16,7 @@
 static bool check_entry(const struct mapfile *file,
 			const struct mapfile_entry *e)
 {
-	struct mapreq req = {
-		.spec = e->spec,
-		.name = e->name,
-		.conf = e->conf,
-		.cluster = e->cluster,
-		.keyring = e->keyring,
-		.keyfile = e->keyfile,
-		.mon_host = e->mon_host,
-		.options = e->options,
-		.read_only = e->read_only,
-		.exclusive = e->exclusive,
-	};
+	struct mapreq req = select_request(e);
 	char *line = NULL;
 	struct fault f;
 	int ret = mapreq_dry_run(&req, &line, &f);

@@ -69,3 +69,19 @@ bool select_check_specs(const struct mapfile *file,
 	}
 	return ok;
 }
+
+struct mapreq select_request(const struct mapfile_entry *e)
+{
+	return (struct mapreq){
+		.spec = e->spec,
+		.name = e->name,
+		.conf = e->conf,
+		.cluster = e->cluster,
+		.keyring = e->keyring,
+		.keyfile = e->keyfile,
+		.mon_host = e->mon_host,
+		.options = e->options,
+		.read_only = e->read_only,
+		.exclusive = e->exclusive,
+	};
+}

@@ -6,6 +6,7 @@
 #define RBDSHARE_MAP_SELECT_H
 
 #include "lib/mapfile.h"
+#include "lib/mapreq.h"
 #include "map/verbs.h"
 
 /**
@@ -21,6 +22,13 @@ int select_load(struct mapfile *file);
  * Without specs on the command line: all but noauto ones.
  */
 bool select_wanted(const struct mapfile_entry *e, const struct verb_options *o);
+
+/**
+ * select_request() - what the line asks for, without time-outs
+ *
+ * Borrows the strings of @e.
+ */
+struct mapreq select_request(const struct mapfile_entry *e);
 
 /**
  * select_check_specs() - are the specs of the command line in the file?

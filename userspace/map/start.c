@@ -27,6 +27,7 @@
 #define BACKOFF_FIRST_MS 1000
 #define BACKOFF_MAX_MS 15000
 #define UDEV_MS 15000
+#define PROBE_MS 10000
 
 struct starter {
 	struct summary_line *lines;
@@ -41,25 +42,16 @@ static int map_work(void *ctx, size_t i, struct pool_reply *reply)
 {
 	struct starter *s = ctx;
 	const struct mapfile_entry *e = s->entry[i];
-	struct mapreq req = {
-		.spec = e->spec,
-		.name = e->name,
-		.conf = e->conf,
-		.cluster = e->cluster,
-		.keyring = e->keyring,
-		.keyfile = e->keyfile,
-		.mon_host = e->mon_host,
-		.options = e->options,
-		.read_only = e->read_only,
-		.exclusive = e->exclusive,
-		.probe_ms = 10000,
-		.udev_ms = UDEV_MS,
-	};
+	struct mapreq req = select_request(e);
 	const struct krbd_device *dev;
 	struct mapresult res;
 	struct krbd_list list;
 	struct fault f = { "" };
-	int ret = mapreq_run(&req, &res, &f);
+	int ret;
+
+	req.probe_ms = PROBE_MS;
+	req.udev_ms = UDEV_MS;
+	ret = mapreq_run(&req, &res, &f);
 
 	snprintf(reply->text, sizeof(reply->text), "%s", f.text);
 	snprintf(reply->extra, sizeof(reply->extra), "%s",
