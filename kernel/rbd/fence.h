@@ -29,8 +29,9 @@ void rbd_fence_announce(struct rbd_device *dev);
  * After success the monitors have committed the entry and we have that OSD
  * map. An OSD refuses us from the moment on at which it has the map too: a
  * write that is under way to one that lags may still be applied until then.
- * Announces it, unless that was done or is about to be. Control thread; sleeps. Return: 0, -ERESTARTSYS when the
- * monitors did not answer in time, -EACCES...
+ * Announces it, unless that was done or is about to be. Control thread;
+ * sleeps. Return: 0, -ERESTARTSYS when the monitors did not answer in time,
+ * -EACCES...
  */
 int rbd_fence_self(struct rbd_device *dev, unsigned long timeout);
 
