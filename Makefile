@@ -10,7 +10,7 @@ export DESTDIR PREFIX VERSION
 .DEFAULT_GOAL := all
 .PHONY: help all setup modules userspace demo check test test-unit test-fuzz \
 	test-kunit test-cli test-vm lint bench install install-userspace \
-	install-modules dkms-install clean
+	install-modules uninstall dkms-install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -74,6 +74,9 @@ install: install-userspace ## programs, units, man pages; see also dkms-install
 
 install-userspace:
 	@scripts/install
+
+uninstall: ## take away what make install put there; changed configuration stays
+	@scripts/install --remove
 
 install-modules: ## modules of the running kernel into its updates/
 	@scripts/build-modules --install $(or $(KVER),$(shell uname -r))

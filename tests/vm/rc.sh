@@ -111,11 +111,11 @@ boot_id() { "$LAB" run --timeout 10 "$1" cat /proc/sys/kernel/random/boot_id 2>/
 
 # Reboot a full node in an orderly way and wait until its boot is finished.
 reboot_node() {
-	local n=$1 old end=$((SECONDS + ${2:-600}))
+	local n=$1 id old end=$((SECONDS + ${2:-600}))
 
 	old=$(boot_id "$n")
 	node "$n" systemctl reboot --no-block
-	until [[ -n $(boot_id "$n") && $(boot_id "$n") != "$old" ]]; do
+	until id=$(boot_id "$n") && [[ -n $id && $id != "$old" ]]; do
 		((SECONDS < end)) || fail "node $n does not come back from its reboot"
 		sleep 1
 	done

@@ -37,7 +37,12 @@ prepare_node() {
 	node 1 'grep -q dovecot /etc/fstab || echo "/dev/rbd/dovecot/dovecot-rbd-1        /mnt/dovecot-data        ocfs2 _netdev     0       0" >> /etc/fstab'
 }
 
-rebooted() { [[ $(boot_id) != "$1" && -n $(boot_id) ]]; }
+# Asked once: between two questions the node may go down.
+rebooted() {
+	local id
+
+	id=$(boot_id) && [[ -n $id && $id != "$1" ]]
+}
 boot_finished() { node 1 'systemctl is-system-running | grep -Eq "running|degraded"'; }
 
 # Reboots in order and waits until the boot is over. $1: bound in seconds for

@@ -9,7 +9,7 @@
 
 prepare_node
 # Well above the 20 s after which a device is taken for dead; a hang takes minutes per mount.
-node 1 'systemctl enable rbdmap.service; systemctl start rbdmap.service'
+node 1 'systemctl enable rbdmap.service; systemctl restart rbdmap.service'
 require "it is not mounted" is_mounted
 node 1 'nohup sh -c "while :; do dd if=/dev/zero of=/mnt/dovecot-data/f bs=64k count=4 conv=fsync; done" >/dev/null 2>&1 & sleep 2'
 before=$(boot_id)
