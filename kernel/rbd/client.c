@@ -121,3 +121,11 @@ bool rbd_client_exists(u64 global_id)
 	mutex_unlock(&clients_lock);
 	return found;
 }
+
+void rbd_client_address(const struct rbd_client *client, char *buf)
+{
+	struct ceph_entity_addr *addr = ceph_client_addr(client->ceph);
+
+	snprintf(buf, RBD_ADDRESS_MAX, "%pISpc/%u", &addr->in_addr,
+		 le32_to_cpu(addr->nonce));
+}

@@ -36,6 +36,15 @@ struct rbd_client *rbd_client_get(struct ceph_options *opts);
 /** rbd_client_put() - let go; sleeps. NULL is fine. */
 void rbd_client_put(struct rbd_client *client);
 
+/* "[2001:db8::1]:0/4294967295" and more */
+#define RBD_ADDRESS_MAX 72
+
+/**
+ * rbd_client_address() - as Ceph's blocklist has it, "192.0.2.1:0/1234"
+ * @buf: RBD_ADDRESS_MAX bytes
+ */
+void rbd_client_address(const struct rbd_client *client, char *buf);
+
 /** rbd_client_retire() - no further mapping may join this connection */
 void rbd_client_retire(struct rbd_client *client);
 

@@ -271,6 +271,8 @@ static void serve(struct rbd_device *dev)
 		fence_self(dev, FENCE_TIMEOUT);
 		complete_all(&control->fence_tried);
 	}
+	if (take_event(control, RBD_EV_GATE))
+		rbd_gate_serve(dev);
 	if (take_event(control, RBD_EV_OVERDUE))
 		serve_overdue(dev);
 	if (due & BIT(RBD_EV_WATCH_LOST) &&

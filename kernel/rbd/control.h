@@ -27,6 +27,7 @@ enum rbd_event {
 	RBD_EV_STOP,		/* leave: unlock, unwatch, end */
 	RBD_EV_FENCE_SELF,	/* blocklist our own address */
 	RBD_EV_FENCED,		/* we found ourselves blocklisted */
+	RBD_EV_GATE,		/* look at what waits at the gate */
 	RBD_EV_OVERDUE,		/* requests are older than io_timeout */
 	RBD_EV_WATCH_LOST,	/* the watch needs to be made anew */
 	RBD_EV_REFRESH,		/* the header changed */

@@ -38,9 +38,14 @@ void rbd_device_ids_destroy(void)
 static void rbd_device_release(struct device *d)
 {
 	struct rbd_device *dev = rbd_from_dev(d);
+	char address[RBD_ADDRESS_MAX] = "";
 
+	if (dev->shared && dev->client)
+		rbd_client_address(dev->client, address);
 	rbd_header_publish(dev, NULL);
 	rbd_client_put(dev->client);
+	if (*address)
+		rbd_gate_retired(address);
 	ceph_oid_destroy(&dev->header_oid);
 	ceph_oloc_destroy(&dev->header_oloc);
 	ceph_oloc_destroy(&dev->data_oloc);
@@ -78,6 +83,7 @@ static struct rbd_device *new_device(void)
 	ceph_oloc_init(&dev->header_oloc);
 	ceph_oloc_init(&dev->data_oloc);
 	rbd_control_init(dev);
+	rbd_gate_init(dev);
 
 	__module_get(THIS_MODULE);
 	device_initialize(&dev->dev);
@@ -269,6 +275,9 @@ static int prepare(struct rbd_device *dev, const struct rbd_addline *line)
 		err = settle_mode(dev, line);
 	if (!err)
 		err = read_header(dev);
+	/* Whoever may write must be known to the others before it can. */
+	if (!err)
+		err = rbd_gate_admit(dev);
 	if (err)
 		return err;
 	err = rbd_disk_create(dev);
@@ -283,6 +292,7 @@ static int show(struct rbd_device *dev)
 {
 	int err;
 
+	rbd_gate_enter(dev);
 	err = device_add(&dev->dev);
 	if (err)
 		goto out_stop;
@@ -302,6 +312,7 @@ static int show(struct rbd_device *dev)
 out_del_device:
 	device_del(&dev->dev);
 out_stop:
+	rbd_gate_leave(dev);
 	rbd_map_err(&dev->spec, "cannot add the disk (%d)\n", err);
 	rbd_control_stop(dev, STOP_GRACE);
 	return err;
@@ -405,6 +416,8 @@ int rbd_device_unmap(struct rbd_device *dev, enum rbd_remove_force force)
 	err = begin_unmap(dev, force);
 	if (err)
 		return err;
+	/* What waits at the gate waits no longer. */
+	rbd_gate_serve(dev);
 	err = quiesce(dev, force);
 	if (err) {
 		clear_bit(RBD_DEV_UNMAPPING, &dev->flags);
@@ -414,6 +427,7 @@ int rbd_device_unmap(struct rbd_device *dev, enum rbd_remove_force force)
 	if (forced)
 		blk_mark_disk_dead(dev->disk);
 	rbd_disk_del(dev);
+	rbd_gate_leave(dev);
 	/* No attribute is used any more when the thread ends. */
 	device_del(&dev->dev);
 	rbd_control_stop(dev, test_bit(RBD_DEV_DEAD, &dev->flags) ?

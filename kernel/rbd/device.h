@@ -23,6 +23,7 @@
 #include "addline.h"
 #include "client.h"
 #include "control.h"
+#include "gate.h"
 #include "map_options.h"
 #include "spec.h"
 
@@ -57,6 +58,7 @@ enum rbd_device_flag {
  * @object_prefix: name of the data objects up to the number; const
  * @header: current state of the image, see header.h
  * @control: the thread that does everything slow
+ * @gate: in front of I/O, see gate.h
  * @disk: block device; const once mapped
  * @tag_set: its requests
  * @open_lock: protects @open_count
@@ -82,6 +84,7 @@ struct rbd_device {
 	char object_prefix[64];
 	struct rbd_header __rcu *header;
 	struct rbd_control control;
+	struct rbd_gate gate;
 	struct gendisk *disk;
 	struct blk_mq_tag_set tag_set;
 	spinlock_t open_lock;	/* protects @open_count */

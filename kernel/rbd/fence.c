@@ -27,6 +27,7 @@ void rbd_fence_announce(struct rbd_device *dev)
 	rbd_client_retire(dev->client);
 	rbd_err(dev, "fenced: the cluster blocklisted %pISpc/%u; all I/O fails now, unmap and map the image again to go on\n",
 		&addr->in_addr, le32_to_cpu(addr->nonce));
+	rbd_gate_fenced(dev);
 	kobject_uevent_env(&disk_to_dev(dev->disk)->kobj, KOBJ_CHANGE, env);
 }
 

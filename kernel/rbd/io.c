@@ -15,6 +15,7 @@
 #include "device.h"
 #include "extent.h"
 #include "fence.h"
+#include "gate.h"
 #include "header.h"
 
 /* Part of a read that the OSD did not send, because it is not written. */
@@ -78,7 +79,15 @@ void rbd_io_part_done(struct rbd_io *io, int result)
 		return;
 	rq = blk_mq_rq_from_pdu(io);
 	put_requests(io);
+	if (io->result == -ESHUTDOWN &&
+	    rbd_gate_hold_refused(rq->q->queuedata, io))
+		return;
 	blk_mq_end_request(rq, to_status(io->result));
+}
+
+void rbd_io_fail(struct rbd_io *io, int error)
+{
+	blk_mq_end_request(blk_mq_rq_from_pdu(io), to_status(error));
 }
 
 /*
@@ -326,11 +335,37 @@ static void send(struct rbd_device *dev, struct rbd_io *io)
 	rbd_io_part_done(io, 0);
 }
 
+static int build_and_send(struct rbd_device *dev, struct rbd_io *io)
+{
+	struct rbd_header *header = rbd_header_get(dev);
+	int err;
+
+	if (!header)
+		return -EIO;
+	err = build(dev, blk_mq_rq_from_pdu(io), header);
+	rbd_header_put(header);
+	if (err)
+		put_requests(io);
+	else
+		send(dev, io);
+	return err;
+}
+
+int rbd_io_send_held(struct rbd_device *dev, struct rbd_io *io)
+{
+	int err = build_and_send(dev, io);
+
+	if (err && err != -ENOMEM) {
+		rbd_io_fail(io, err);
+		err = 0;
+	}
+	return err;
+}
+
 static bool refuses_io(const struct rbd_device *dev)
 {
 	return READ_ONCE(dev->flags) & (BIT(RBD_DEV_REMOVING) |
-					BIT(RBD_DEV_DEAD) |
-					BIT(RBD_DEV_FENCED));
+					BIT(RBD_DEV_DEAD));
 }
 
 static blk_status_t rbd_io_queue_rq(struct blk_mq_hw_ctx *hctx,
@@ -339,24 +374,26 @@ static blk_status_t rbd_io_queue_rq(struct blk_mq_hw_ctx *hctx,
 	struct rbd_device *dev = hctx->queue->queuedata;
 	struct request *rq = bd->rq;
 	struct rbd_io *io = blk_mq_rq_to_pdu(rq);
-	struct rbd_header *header;
+	enum rbd_gate_verdict verdict;
+	u64 incarnation;
 	int err;
 
 	blk_mq_start_request(rq);
-	if (refuses_io(dev))
+	verdict = rbd_gate_verdict(dev, &incarnation);
+	if (refuses_io(dev) || verdict == RBD_GATE_FAIL)
 		return BLK_STS_IOERR;
-	header = rbd_header_get(dev);
-	if (!header)
-		return BLK_STS_IOERR;
-	err = build(dev, rq, header);
-	rbd_header_put(header);
-	if (err) {
-		put_requests(io);
-		/* No memory: the block layer comes back with it. */
-		return err == -ENOMEM ? BLK_STS_RESOURCE : to_status(err);
+	if (verdict == RBD_GATE_HOLD) {
+		rbd_gate_hold(dev, io, incarnation);
+		return BLK_STS_OK;
 	}
-	send(dev, io);
-	return BLK_STS_OK;
+	if (test_bit(RBD_DEV_FENCED, &dev->flags))
+		return rbd_gate_hold_refused(dev, io) ? BLK_STS_OK :
+							BLK_STS_IOERR;
+	err = build_and_send(dev, io);
+	/* No memory: the block layer comes back with it. */
+	if (err == -ENOMEM)
+		return BLK_STS_RESOURCE;
+	return err ? to_status(err) : BLK_STS_OK;
 }
 
 static int rbd_io_init_request(struct blk_mq_tag_set *set, struct request *rq,
@@ -366,6 +403,7 @@ static int rbd_io_init_request(struct blk_mq_tag_set *set, struct request *rq,
 
 	atomic_set(&io->pending, 0);
 	INIT_LIST_HEAD(&io->requests);
+	INIT_LIST_HEAD(&io->held);
 	return 0;
 }
 

@@ -28,6 +28,8 @@ struct rbd_device;
  * @sent: all of @requests were started; set once, with release
  * @start: jiffies of that
  * @result: first error, or 0
+ * @held: in the list of those that wait at the gate; @pending is 0 then
+ * @incarnation: under which it came to the gate
  */
 struct rbd_io {
 	atomic_t pending;
@@ -35,6 +37,8 @@ struct rbd_io {
 	int result;
 	unsigned long start;
 	struct list_head requests;
+	struct list_head held;
+	u64 incarnation;
 };
 
 /* Operations of the block layer, for disk.c. */
@@ -66,5 +70,16 @@ static inline bool rbd_io_sent(const struct rbd_io *io)
  * Any task context. The last one completes the block request.
  */
 void rbd_io_part_done(struct rbd_io *io, int result);
+
+/** rbd_io_fail() - end a request that is held; task context */
+void rbd_io_fail(struct rbd_io *io, int error);
+
+/**
+ * rbd_io_send_held() - send a request that was held
+ *
+ * Sleeps for memory, without I/O. Return: 0 when it is sent, or was ended
+ * with an error; -ENOMEM when it is still the caller's.
+ */
+int rbd_io_send_held(struct rbd_device *dev, struct rbd_io *io);
 
 #endif

@@ -69,6 +69,12 @@ clean_node() {
 			echo "left mapped by the test: /dev/rbd$dev"
 			rbd unmap "/dev/rbd$dev" || exit 1
 		done
+		for cluster in /sys/kernel/config/rbdshare/*/; do
+			[ -d "$cluster" ] || continue
+			echo "left online by the test: $cluster"
+			echo 0 >"$cluster/online"
+			rmdir "$cluster"/nodes/* "$cluster" || exit 1
+		done
 		[ ! -e /sys/module/rbd ] || { rmmod rbd_hb 2>/dev/null; rmmod rbd; }'
 }
 

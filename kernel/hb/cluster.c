@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The cluster that this node takes part in. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "cluster.h"
+
+#include <linux/err.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "gatekeeper.h"
+
+/* Which cluster is online; see cluster.h. */
+DEFINE_MUTEX(hb_cluster_lock);
+static struct hb_cluster *active;	/* under hb_cluster_lock */
+
+struct hb_cluster *hb_cluster_active(void)
+{
+	lockdep_assert_held(&hb_cluster_lock);
+	return active;
+}
+
+bool hb_cluster_is_online(const char *name)
+{
+	bool online;
+
+	mutex_lock(&hb_cluster_lock);
+	online = active && !strcmp(active->config.name, name);
+	mutex_unlock(&hb_cluster_lock);
+	return online;
+}
+
+static int check_config(const struct hb_config *config)
+{
+	const char *missing = NULL;
+
+	if (!*config->line)
+		missing = "connection";
+	else if (!config->incarnation)
+		missing = "incarnation";
+	else if (!config->nodes)
+		missing = "nodes";
+	if (missing) {
+		pr_err("%s: '%s' is not set\n", config->name, missing);
+		return -EINVAL;
+	}
+	if (config->number >= config->nodes) {
+		pr_err("%s: our number %u belongs to none of the nodes\n",
+		       config->name, config->number);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int connect(struct hb_cluster *cluster)
+{
+	const struct hb_config *config = &cluster->config;
+	char *line;
+	int err;
+
+	line = kasprintf(GFP_KERNEL, "%s hb.%s", config->line, config->name);
+	if (!line)
+		return -ENOMEM;
+	err = rbd_session_open(line, strlen(line), &cluster->session);
+	kfree(line);
+	return err;
+}
+
+static int start(struct hb_cluster *cluster)
+{
+	const struct hb_config *config = &cluster->config;
+	const char *why;
+	int err;
+
+	why = rbd_hb_timing_derive(&cluster->timing, config->dead_after_ms,
+				   config->slow_after_ms);
+	if (why) {
+		pr_err("%s: %s\n", config->name, why);
+		return -EINVAL;
+	}
+	err = connect(cluster);
+	if (err)
+		return err;
+	err = hb_gate_start(cluster);
+	if (err)
+		goto out_close;
+	err = hb_beat_start(cluster);
+	if (!err)
+		return 0;
+	hb_gate_stop(cluster);
+out_close:
+	rbd_session_close(&cluster->session);
+	return err;
+}
+
+int hb_cluster_online(const struct hb_config *config)
+{
+	struct hb_cluster *cluster;
+	int err;
+
+	err = check_config(config);
+	if (err)
+		return err;
+	cluster = kvzalloc(sizeof(*cluster), GFP_KERNEL);
+	if (!cluster)
+		return -ENOMEM;
+	cluster->config = *config;
+
+	mutex_lock(&hb_cluster_lock);
+	if (active) {
+		pr_err("%s: cluster %s is online already; there can be one\n",
+		       config->name, active->config.name);
+		err = -EBUSY;
+	} else {
+		err = start(cluster);
+	}
+	if (!err) {
+		active = cluster;
+		__module_get(THIS_MODULE);
+		pr_info("%s: online as node %u, a heartbeat each %u ms\n",
+			config->name, config->number, cluster->timing.tick_ms);
+	}
+	mutex_unlock(&hb_cluster_lock);
+	if (err)
+		kvfree(cluster);
+	return err;
+}
+
+void hb_cluster_offline(const char *name)
+{
+	struct hb_cluster *cluster = NULL;
+
+	mutex_lock(&hb_cluster_lock);
+	if (active && !strcmp(active->config.name, name)) {
+		cluster = active;
+		active = NULL;
+		/* The gate looks at the heartbeats: it goes first. */
+		hb_gate_stop(cluster);
+		hb_beat_stop(cluster);
+		rbd_session_close(&cluster->session);
+		pr_info("%s: offline\n", name);
+	}
+	mutex_unlock(&hb_cluster_lock);
+	if (!cluster)
+		return;
+	kvfree(cluster);
+	module_put(THIS_MODULE);
+}

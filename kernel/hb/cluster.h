@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The cluster that this node takes part in; there is one at most.
+ *
+ * Lock order, outer first:
+ *   configfs' own locks
+ *   hb_cluster_lock - hb_cluster_active(), start and stop
+ *   hb_beat.lock, hb_admit.lock - never both
+ */
+#ifndef RBD_HB_CLUSTER_H
+#define RBD_HB_CLUSTER_H
+
+#include <linux/mutex.h>
+
+#include "beat.h"
+#include "hb_slot.h"
+#include "hb_timing.h"
+#include "session.h"
+
+#define HB_CLUSTER_NAME 16
+#define HB_LINE_MAX 1024
+
+/**
+ * struct hb_config - what an administrator, or the daemon, has set
+ * @name: of the cluster
+ * @line: "<monitors> <options> <pool>", as for the add file of rbd
+ * @number: our node number
+ * @incarnation: of our membership
+ * @boot_id: of this host
+ * @config_hash: of the node list
+ * @nodes: greatest node number + 1
+ * @dead_after_ms: see hb_timing.h
+ * @slow_after_ms: see hb_timing.h
+ * @hold_when_fenced: I/O waits for ever then, instead of failing
+ */
+struct hb_config {
+	char name[HB_CLUSTER_NAME + 1];
+	char line[HB_LINE_MAX];
+	u16 number;
+	u64 incarnation;
+	u8 boot_id[16];
+	u64 config_hash;
+	u16 nodes;
+	u32 dead_after_ms;
+	u32 slow_after_ms;
+	bool hold_when_fenced;
+};
+
+/**
+ * struct hb_cluster - a cluster that is online
+ * @config: a copy, const
+ * @timing: const
+ * @session: connection of its own, const
+ * @beat: heartbeats
+ */
+struct hb_cluster {
+	struct hb_config config;
+	struct rbd_hb_timing timing;
+	struct rbd_session session;
+	struct hb_beat beat;
+};
+
+extern struct mutex hb_cluster_lock;
+
+/** hb_cluster_active() - or NULL; under hb_cluster_lock */
+struct hb_cluster *hb_cluster_active(void);
+
+/**
+ * hb_cluster_online() - connect, begin to write heartbeats, close the gate
+ *	until the first is acknowledged
+ * @config: copied
+ *
+ * Sleeps. Says what is wrong. Return: 0; -EBUSY when one is online; -EINVAL;
+ * whatever the connection gives.
+ */
+int hb_cluster_online(const struct hb_config *config);
+
+/** hb_cluster_offline() - the reverse; sleeps. Nothing to do without one. */
+void hb_cluster_offline(const char *name);
+
+/** hb_cluster_is_online() - is it the one of this name? */
+bool hb_cluster_is_online(const char *name);
+
+#endif

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A heartbeat object. */
+#include "object.h"
+
+#include <linux/slab.h>
+
+#include "hb_slot.h"
+
+#define SLOTS_PER_PAGE (PAGE_SIZE / RBD_HB_SLOT_BYTES)
+
+int hb_object_init(struct hb_object *obj, struct rbd_session *session,
+		   wait_queue_head_t *wake, const char *cluster,
+		   unsigned int index, unsigned int nodes)
+{
+	obj->session = session;
+	obj->wake = wake;
+	ceph_oid_init(&obj->oid);
+	obj->read_bytes = nodes * RBD_HB_SLOT_BYTES;
+	obj->n_pages = calc_pages_for(0, obj->read_bytes);
+	obj->slots = ceph_alloc_page_vector(obj->n_pages, GFP_KERNEL);
+	if (IS_ERR(obj->slots)) {
+		obj->slots = NULL;
+		return -ENOMEM;
+	}
+	obj->slot = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	if (!obj->slot)
+		return -ENOMEM;
+	return ceph_oid_aprintf(&obj->oid, GFP_KERNEL, "hb.%s.%u", cluster,
+				index);
+}
+
+static void drop_transfer(struct hb_transfer *t)
+{
+	if (!t->request)
+		return;
+	/* Pairs with the release in the callbacks. */
+	if (!smp_load_acquire(&t->done))
+		ceph_osdc_cancel_request(t->request);
+	/* Behind the callback, which still uses what the caller may free. */
+	wait_for_completion(&t->request->r_completion);
+	ceph_osdc_put_request(t->request);
+	t->request = NULL;
+}
+
+void hb_object_destroy(struct hb_object *obj)
+{
+	drop_transfer(&obj->write);
+	drop_transfer(&obj->read);
+	if (obj->slots)
+		ceph_release_page_vector(obj->slots, obj->n_pages);
+	if (obj->slot)
+		__free_page(obj->slot);
+	ceph_oid_destroy(&obj->oid);
+	obj->slots = NULL;
+	obj->slot = NULL;
+}
+
+bool hb_object_idle(const struct hb_object *obj)
+{
+	return !obj->write.request && !obj->read.request;
+}
+
+static bool is_over(const struct hb_transfer *t)
+{
+	/* Pairs with the release in the callbacks. */
+	return t->request && smp_load_acquire(&t->done);
+}
+
+bool hb_object_done(const struct hb_object *obj)
+{
+	return is_over(&obj->write) && is_over(&obj->read);
+}
+
+static void hb_object_write_reply(struct ceph_osd_request *req)
+{
+	struct hb_object *obj = req->r_priv;
+
+	obj->write.result = req->r_result;
+	/* Pairs with is_over(): the result is there. */
+	smp_store_release(&obj->write.done, true);
+	wake_up(obj->wake);
+}
+
+static void hb_object_read_reply(struct ceph_osd_request *req)
+{
+	struct hb_object *obj = req->r_priv;
+
+	obj->read.result = req->r_result;
+	/* Pairs with is_over(): the result is there. */
+	smp_store_release(&obj->read.done, true);
+	wake_up(obj->wake);
+}
+
+static struct ceph_osd_request *new_request(struct hb_object *obj, int flags,
+					    u16 op, u64 offset, u64 len,
+					    struct page **pages)
+{
+	struct ceph_osd_request *req;
+
+	req = ceph_osdc_alloc_request(&obj->session->ceph->osdc, NULL, 1, false,
+				      GFP_NOIO);
+	if (!req)
+		return NULL;
+	ceph_oid_copy(&req->r_base_oid, &obj->oid);
+	ceph_oloc_copy(&req->r_base_oloc, &obj->session->oloc);
+	req->r_flags = flags;
+	req->r_priv = obj;
+	osd_req_op_extent_init(req, 0, op, offset, len, 0, 0);
+	osd_req_op_extent_osd_data_pages(req, 0, pages, len, 0, false, false);
+	if (ceph_osdc_alloc_messages(req, GFP_NOIO)) {
+		ceph_osdc_put_request(req);
+		return NULL;
+	}
+	return req;
+}
+
+int hb_object_start(struct hb_object *obj, u16 number, const u8 *bytes,
+		    u64 counter)
+{
+	struct ceph_osd_client *osdc = &obj->session->ceph->osdc;
+	struct ceph_osd_request *write, *read;
+
+	memcpy(page_address(obj->slot), bytes, RBD_HB_SLOT_BYTES);
+	write = new_request(obj, CEPH_OSD_FLAG_WRITE, CEPH_OSD_OP_WRITE,
+			    (u64)number * RBD_HB_SLOT_BYTES, RBD_HB_SLOT_BYTES,
+			    &obj->slot);
+	if (!write)
+		return -ENOMEM;
+	read = new_request(obj, CEPH_OSD_FLAG_READ, CEPH_OSD_OP_READ, 0,
+			   obj->read_bytes, obj->slots);
+	if (!read) {
+		ceph_osdc_put_request(write);
+		return -ENOMEM;
+	}
+	write->r_callback = hb_object_write_reply;
+	write->r_data_offset = 0;
+	ktime_get_real_ts64(&write->r_mtime);
+	read->r_callback = hb_object_read_reply;
+	read->r_snapid = CEPH_NOSNAP;
+
+	obj->counter = counter;
+	obj->write = (struct hb_transfer){ .request = write };
+	obj->read = (struct hb_transfer){ .request = read };
+	ceph_osdc_start_request(osdc, write);
+	ceph_osdc_start_request(osdc, read);
+	return 0;
+}
+
+/* What an OSD did not send is not there. */
+static void clear_rest(struct hb_object *obj, u32 from)
+{
+	u32 in_page;
+
+	for (; from < obj->read_bytes; from += in_page) {
+		in_page = min_t(u32, PAGE_SIZE - offset_in_page(from),
+				obj->read_bytes - from);
+		memset(page_address(obj->slots[from >> PAGE_SHIFT]) +
+		       offset_in_page(from), 0, in_page);
+	}
+}
+
+int hb_object_reap(struct hb_object *obj, int *written)
+{
+	int result = obj->read.result;
+
+	*written = min(obj->write.result, 0);
+	drop_transfer(&obj->write);
+	drop_transfer(&obj->read);
+	clear_rest(obj, max(result, 0));
+	return result;
+}
+
+const u8 *hb_object_slot(const struct hb_object *obj, u16 number)
+{
+	return page_address(obj->slots[number / SLOTS_PER_PAGE]) +
+	       number % SLOTS_PER_PAGE * RBD_HB_SLOT_BYTES;
+}

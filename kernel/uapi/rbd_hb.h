@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * rbd_hb.ko as userspace sees it: a generic netlink family for state and
+ * events. Configuration is in configfs, see Documentation/ABI/configfs-rbdshare.md.
+ * All commands need CAP_NET_ADMIN.
+ */
+#ifndef _UAPI_RBD_HB_H
+#define _UAPI_RBD_HB_H
+
+#define RBD_HB_GENL_NAME "rbd_hb"
+#define RBD_HB_GENL_VERSION 1
+#define RBD_HB_GENL_EVENTS "events"
+
+/**
+ * enum rbd_hb_cmd - commands; those marked "event" are sent to the group
+ * @RBD_HB_CMD_STATE: ask for the node's own state; the answer has the
+ *	attributes from CLUSTER to FLAGS
+ * @RBD_HB_CMD_PEERS: dump, a message for each configured node: NUMBER,
+ *	INCARNATION, STILL, MOVES, SLOT (none when it never wrote)
+ * @RBD_HB_CMD_DAEMON: the daemon is there: DAEMON (its part of the slot,
+ *	from the next heartbeat on) and HEARD, both optional
+ * @RBD_HB_CMD_KICK: write and read at once, besides the usual heartbeats
+ * @RBD_HB_CMD_FREEZE: close the gate
+ * @RBD_HB_CMD_THAW: let it open again
+ * @RBD_HB_CMD_ADMIT: answer to an event: ADMIT_ID and RESULT (0 or errno)
+ * @RBD_HB_CMD_TICK: event, after each heartbeat: COUNTER, GOOD, NOW
+ * @RBD_HB_CMD_GATE: event: GATE
+ * @RBD_HB_CMD_FENCED: event: the cluster refuses us
+ * @RBD_HB_CMD_ADMIT_ASKED: event: ADMIT_ID, ADDRESS, IMAGE; a mapping waits
+ *	for the answer
+ * @RBD_HB_CMD_RETIRED: event: ADDRESS; that client does not exist any more
+ */
+enum rbd_hb_cmd {
+	RBD_HB_CMD_UNSPEC,
+	RBD_HB_CMD_STATE,
+	RBD_HB_CMD_PEERS,
+	RBD_HB_CMD_DAEMON,
+	RBD_HB_CMD_KICK,
+	RBD_HB_CMD_FREEZE,
+	RBD_HB_CMD_THAW,
+	RBD_HB_CMD_ADMIT,
+	RBD_HB_CMD_TICK,
+	RBD_HB_CMD_GATE,
+	RBD_HB_CMD_FENCED,
+	RBD_HB_CMD_ADMIT_ASKED,
+	RBD_HB_CMD_RETIRED,
+};
+
+/**
+ * enum rbd_hb_attr - attributes
+ * @RBD_HB_ATTR_CLUSTER: string
+ * @RBD_HB_ATTR_NUMBER: u16, node number
+ * @RBD_HB_ATTR_INCARNATION: u64
+ * @RBD_HB_ATTR_COUNTER: u64, of the last heartbeat
+ * @RBD_HB_ATTR_GOOD: u8, the last heartbeat was good
+ * @RBD_HB_ATTR_NOW: u64, milliseconds of the clock CLOCK_BOOTTIME
+ * @RBD_HB_ATTR_AGE: u32, milliseconds since the start of the last heartbeat
+ *	that was acknowledged
+ * @RBD_HB_ATTR_GATE: u32, enum rbd_hb_gate
+ * @RBD_HB_ATTR_FLAGS: u16, as in the own slot
+ * @RBD_HB_ATTR_STILL: u32, good heartbeats since that node's counter moved
+ * @RBD_HB_ATTR_MOVES: u8, how often it moved, at most 255
+ * @RBD_HB_ATTR_SLOT: binary, 512 bytes, see hb_slot.h
+ * @RBD_HB_ATTR_DAEMON: binary, at most 448 bytes
+ * @RBD_HB_ATTR_HEARD: u8, the daemon hears a peer on the network
+ * @RBD_HB_ATTR_ADMIT_ID: u32
+ * @RBD_HB_ATTR_RESULT: u32, 0 or a positive errno
+ * @RBD_HB_ATTR_ADDRESS: string, "192.0.2.1:0/1234" as in Ceph's blocklist
+ * @RBD_HB_ATTR_IMAGE: string, pool/image
+ * @RBD_HB_ATTR_LATENCY: u32, microseconds of the last heartbeat
+ */
+enum rbd_hb_attr {
+	RBD_HB_ATTR_UNSPEC,
+	RBD_HB_ATTR_CLUSTER,
+	RBD_HB_ATTR_NUMBER,
+	RBD_HB_ATTR_INCARNATION,
+	RBD_HB_ATTR_COUNTER,
+	RBD_HB_ATTR_GOOD,
+	RBD_HB_ATTR_NOW,
+	RBD_HB_ATTR_AGE,
+	RBD_HB_ATTR_GATE,
+	RBD_HB_ATTR_FLAGS,
+	RBD_HB_ATTR_STILL,
+	RBD_HB_ATTR_MOVES,
+	RBD_HB_ATTR_SLOT,
+	RBD_HB_ATTR_DAEMON,
+	RBD_HB_ATTR_HEARD,
+	RBD_HB_ATTR_ADMIT_ID,
+	RBD_HB_ATTR_RESULT,
+	RBD_HB_ATTR_ADDRESS,
+	RBD_HB_ATTR_IMAGE,
+	RBD_HB_ATTR_LATENCY,
+	RBD_HB_ATTR_PAD,
+	__RBD_HB_ATTR_END,
+#define RBD_HB_ATTR_MAX (__RBD_HB_ATTR_END - 1)
+};
+
+/**
+ * enum rbd_hb_gate - of I/O to shared images
+ * @RBD_HB_GATE_OPEN: goes on
+ * @RBD_HB_GATE_LEASE: waits: our heartbeats are too old
+ * @RBD_HB_GATE_FROZEN: waits: the daemon wants it
+ * @RBD_HB_GATE_FENCED: the cluster refuses us; waits for ever, or fails
+ */
+enum rbd_hb_gate {
+	RBD_HB_GATE_OPEN,
+	RBD_HB_GATE_LEASE,
+	RBD_HB_GATE_FROZEN,
+	RBD_HB_GATE_FENCED,
+};
+
+#endif

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0
+# topic: two nodes write and read heartbeats; an independent reader sees what is documented; bad settings are refused
+# nodes: 2
+# seconds: 600
+# drivers: ours
+# shellcheck shell=bash disable=SC2016
+# shellcheck source=SCRIPTDIR/hb.bash
+. "$RC_DIR/hb/hb.bash"
+
+ceph osd pool create rbdshare 8 8 >/dev/null
+hb_tools
+
+say "without a cluster nothing is online"
+[[ $(refuse 1 'modprobe rbd_hb && hbctl state') == *"not connected"* ]] || fail "state without a cluster"
+
+say "bad settings: each is refused, and the kernel says why"
+hb_configure 1
+cluster=/sys/kernel/config/rbdshare/demo
+bad() {
+	local file=$1 value=$2 word=$3 good
+
+	good=$(node 1 "cat $cluster/$file")
+	node 1 "dmesg -C; echo $value >$cluster/$file"
+	refuse 1 "echo 1 >$cluster/online" >/dev/null
+	[[ $(node 1 dmesg) == *"$word"* ]] || fail "$file $value: $(node 1 dmesg)"
+	node 1 "echo $good >$cluster/$file"
+}
+bad incarnation 0 "'incarnation' is not set"
+bad number 7 "our number 7 belongs to none of the nodes"
+bad dead_after_ms 100 "dead-after is below"
+bad slow_after_ms 1000 "slow-after is below"
+refuse 1 "echo x >$cluster/number" >/dev/null
+refuse 1 "echo 1 >$cluster/nodes/a/number" >/dev/null
+refuse 1 "mkdir $cluster/nodes/c && echo 1 >$cluster/nodes/c/number" >/dev/null
+node 1 "rmdir $cluster/nodes/c"
+refuse 1 "echo perhaps >$cluster/on_fenced" >/dev/null
+refuse 1 "mkdir /sys/kernel/config/rbdshare/a-name-that-is-too-long" >/dev/null
+
+say "both online"
+hb_online 1
+hb_configure 2
+hb_online 2
+refuse 1 "echo 5 >$cluster/number" >/dev/null
+refuse 1 "echo 1 >$cluster/online" >/dev/null
+on_each wait_until 30 gate_is @ "$GATE_OPEN"
+
+say "what stands in the objects, read without our code"
+slots() {
+	local i
+
+	for i in 0 1 2; do
+		host rados -p rbdshare get "hb.demo.$i" "$VM_TMP/hb.$i"
+	done
+	python3 - "$VM_TMP"/hb.[012] <<'P'
+import struct, sys
+for name in sys.argv[1:]:
+    data = open(name, "rb").read()
+    assert len(data) == 1024, len(data)
+    for n in range(2):
+        s = data[512 * n:512 * n + 512]
+        magic, version, flags, incarnation, counter = struct.unpack_from("<4sHHQQ", s)
+        number, = struct.unpack_from("<H", s, 56)
+        assert (magic, version, number) == (b"RBdH", 1, n), s[:64]
+        crc = 0xffffffff
+        for byte in s[:508]:
+            crc ^= byte
+            for _ in range(8):
+                crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
+        assert struct.unpack_from("<I", s, 508)[0] == crc ^ 0xffffffff
+        print(n, incarnation, counter)
+P
+}
+slots >"$VM_TMP/first"
+sleep 5
+slots >"$VM_TMP/second"
+while read -r n incarnation counter && read -r -u 3 _ _ later; do
+	expect "incarnation" "$incarnation" "$((1001 + n))"
+	((later > counter)) || fail "node $n: its counter stands still at $counter"
+done <"$VM_TMP/first" 3<"$VM_TMP/second"
+
+say "each sees the other; one that stops is seen to stand still"
+peer() { node "$1" hbctl peers | sed -n "s/^$2 //p"; }
+still() { peer "$1" "$2" | sed -n 's/.* still \([0-9]*\).*/\1/p'; }
+((10#$(still 1 1) <= 3)) || fail "node 2 writes, but node 1 sees: $(peer 1 1)"
+node 2 'echo 0 >/sys/kernel/config/rbdshare/demo/online'
+wait_until 60 eval '(($(still 1 1) > 3))'
+((10#$(still 1 0) <= 3)) || fail "node 1 thinks that it stands still itself: $(peer 1 0)"
+
+say "the daemon's part, and its silence"
+wait_until 30 eval '[[ $(hb_field 1 flags) == 1 ]]'
+node 1 'hbctl daemon hello && hbctl kick'
+wait_until 10 eval '[[ $(peer 1 0) == *"flags 0 daemon hello"* ]]'
+wait_until 30 eval '[[ $(hb_field 1 flags) == 1 ]]'
+
+say "everything goes away"
+hb_remove 1
+hb_remove 2
