@@ -9,7 +9,7 @@ export DESTDIR PREFIX VERSION
 
 .DEFAULT_GOAL := all
 .PHONY: help all setup modules userspace demo check test test-unit test-fuzz \
-	test-kunit test-cli test-vm lint bench install install-userspace \
+	test-kunit test-cli test-daemon test-vm lint bench install install-userspace \
 	install-modules uninstall dkms-install clean
 
 help: ## this list
@@ -58,6 +58,10 @@ test-kunit: ## KUnit and driver tests on a User Mode Linux with sanitizers
 test-cli: userspace ## the commands against a real one-host Ceph
 	@scripts/setup lab
 	@tests/cli/run
+
+test-daemon: userspace ## the parts of the daemon against a real one-host Ceph
+	@scripts/setup lab
+	@tests/daemon/run
 
 test-vm: modules userspace ## real kernels in QEMU; TESTS="group/name..." for some
 	@scripts/setup lab

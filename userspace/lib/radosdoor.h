@@ -26,7 +26,39 @@
 	END X(rados_ioctx_destroy)                   \
 	END X(rados_ioctx_set_namespace)             \
 	END X(rados_ioctx_pool_stat)                 \
-	END X(rados_exec) END
+	END X(rados_exec)                            \
+	END X(rados_ioctx_create2)                   \
+	END X(rados_getaddrs)                        \
+	END X(rados_wait_for_latest_osdmap)          \
+	END X(rados_create_write_op)                 \
+	END X(rados_release_write_op)                \
+	END X(rados_write_op_cmpxattr)               \
+	END X(rados_write_op_setxattr)               \
+	END X(rados_write_op_create)                 \
+	END X(rados_write_op_write_full)             \
+	END X(rados_write_op_append)                 \
+	END X(rados_stat)                            \
+	END X(rados_read)                            \
+	END X(rados_write_op_operate2)               \
+	END X(rados_create_read_op)                  \
+	END X(rados_release_read_op)                 \
+	END X(rados_read_op_getxattrs)               \
+	END X(rados_read_op_read)                    \
+	END X(rados_read_op_operate)                 \
+	END X(rados_getxattrs_next)                  \
+	END X(rados_getxattrs_end)                   \
+	END X(rados_aio_watch)                       \
+	END X(rados_unwatch2)                        \
+	END X(rados_watch_flush)                     \
+	END X(rados_ioctx_get_cluster)               \
+	END X(rados_notify_ack)                      \
+	END X(rados_aio_notify)                      \
+	END X(rados_aio_create_completion2)          \
+	END X(rados_aio_release)                     \
+	END X(rados_aio_get_return_value)            \
+	END X(rados_aio_cancel)                      \
+	END X(rados_aio_is_complete)                 \
+	END X(rados_aio_stat) END
 
 #define RADOSDOOR_RBD(X, END)                      \
 	X(rbd_pool_init) END X(rbd_namespace_list) \
@@ -41,6 +73,7 @@
 	END X(rbd_remove_with_progress)            \
 	END X(rbd_open)                            \
 	END X(rbd_open_read_only)                  \
+	END X(rbd_open_by_id_read_only)            \
 	END X(rbd_close)                           \
 	END X(rbd_stat)                            \
 	END X(rbd_get_id)                          \
