@@ -22,6 +22,11 @@ load ceph
 	expect 13 "client.weak may not create pools" rs --id weak -k "$CLI_TMP/weak.keyring" pool create w
 }
 
+@test "a ceph.conf with an error: the line" {
+	printf '[global]\nmon host = 10.77.0.1\nwhat is this\n' >"$CLI_TMP/bad.conf"
+	expect 22 "$CLI_TMP/bad.conf:3: 'what is this' is neither 'key = value' nor [section]" rs -c "$CLI_TMP/bad.conf" ls
+}
+
 @test "missing files and monitors" {
 	expect 2 "cannot read keyring /nonexistent" rs -k /nonexistent ls
 	expect 2 "cannot read /nonexistent" rs -c /nonexistent ls
@@ -33,6 +38,7 @@ load ceph
 	expect 2 "keyring $CLI_TMP/none has no key of client.admin" rs -c "$CLI_TMP/nokey.conf" ls
 	rm "$CLI_TMP/none"
 	expect 22 "is not HOST[:PORT]" rs -m '[[[' ls
+	expect 21 "cannot read $CLI_TMP: Is a directory; name the right file" rs -c "$CLI_TMP" ls
 }
 
 @test "no monitor reachable: bounded, says which were tried and why" {

@@ -207,14 +207,15 @@ cluster: 2 local ocfs2" ]
 	[[ $output == *"node_count is 5, but cluster 'ocfs2' has 2 nodes"* ]]
 	[[ $output == *"ip_address '192.168.2.163' is already used"* ]]
 	[[ $output == *"number '0' is already used"* ]]
-	[[ $output == *"no node of cluster 'ocfs2' has the name of this host, 'elsewhere'"* ]]
+	[[ $output == *"$conf:1:1: error: no node of cluster 'ocfs2' has the name of this host, 'elsewhere'"* ]]
+	[[ $output == *"mend with: rbdshare cluster add-node elsewhere --ip ADDRESS"* ]]
 	[[ $output == *"4 errors, 0 warnings" ]]
 	sed -i 's/ENABLED=true/ENABLED=false/; s/=ocfs2/=mail/; s/THRESHOLD=31/THRESHOLD=3/' "$defaults"
 	echo 0 >"$RBDSHARE_PROC/sys/kernel/panic"
 	echo 0 >"$RBDSHARE_PROC/sys/kernel/panic_on_oops"
 	run -22 cluster check
-	[[ $output == *"$defaults:2: warning: O2CB_ENABLED is not 'true'"* ]]
-	[[ $output == *"$defaults:3: error: O2CB_BOOTCLUSTER is 'mail'"* ]]
+	[[ $output == *"$defaults:2:14: warning: O2CB_ENABLED is not 'true'"* ]]
+	[[ $output == *"$defaults:3:18: error: O2CB_BOOTCLUSTER is 'mail'"* ]]
 	[[ $output == *"$defaults:4:26: error: O2CB_HEARTBEAT_THRESHOLD=3 is below 7"* ]]
 	[[ $output == *"mend with: sysctl -w kernel.panic_on_oops=1"* ]]
 	[[ $output == *"mend with: sysctl -w kernel.panic=30"* ]]
@@ -252,7 +253,7 @@ sys.stdin.read()'; }
 	kill "$pid"
 	wait "$pid" || true
 	run -22 cluster check --network
-	[[ $output == *"node 'peer' does not answer on 127.0.0.1 port $port (Connection refused)"* ]]
+	[[ $output == *"$conf:14:15: warning: node 'peer' does not answer on 127.0.0.1 port $port (Connection refused)"* ]]
 	run -22 cluster check --no-network
 	[[ $output != *"does not answer"* ]]
 	# Without a word it depends on whether the cluster is online here.
@@ -270,7 +271,7 @@ sys.stdin.read()'; }
 	echo 61 >"$live/heartbeat/dead_threshold"
 	echo 30000 >"$live/idle_timeout_ms"
 	run -22 cluster check --no-network
-	[[ $output == *"$defaults:4: warning: O2CB_HEARTBEAT_THRESHOLD is 31 here, but the running cluster uses 61"* ]]
+	[[ $output == *"$defaults:4:26: warning: O2CB_HEARTBEAT_THRESHOLD is 31 here, but the running cluster uses 61"* ]]
 	[[ $output != *"O2CB_IDLE_TIMEOUT_MS is"* ]]
 	run -0 cluster timeouts show
 	[[ $output == *"60 s = threshold 31"*"120 s = threshold 61"* ]]

@@ -50,8 +50,8 @@ teardown() {
 	[[ $(json '.users[0] | [.watching, .locking, .node] | tostring' rs info dovecot/i --json) == '[true,false,null]' ]]
 	stock rados -p dovecot lock get "rbd_header.$(json .id rs info dovecot/i --json)" rbd_lock \
 		--lock-type shared --lock-tag rbdshare --lock-cookie 'rbdshare rbd0' --lock-description node7 >&2
-	[[ $(json '.users[] | select(.locking) | .node + "/" + .lock_cookie' rs info dovecot/i --json) == 'node7/rbdshare rbd0' ]]
-	[[ $(rs info dovecot/i) == *node7,* ]]
+	[[ $(json '.users[] | select(.locking) | .node + "/" + .device + "/" + .lock_cookie' rs info dovecot/i --json) == 'node7//dev/rbd0/rbdshare rbd0' ]]
+	[[ $(rs info dovecot/i) == *'node7 (/dev/rbd0, 10.77.0.1:0/'* ]]
 }
 
 @test "info of what is not there" {

@@ -32,6 +32,8 @@ teardown() {
 @test "rm refuses while somebody has the image open, and says who" {
 	watcher_start dovecot/d
 	expect 16 "is in use, so we do not remove it: 10.77.0.1:0/" rs rm dovecot/d --yes
+	# shellcheck disable=SC2154
+	[[ $stderr == *"unmap it there first (rbdshare unmap dovecot/d)"* ]]
 	watcher_stop
 	expect 0 "removed" rs rm dovecot/d
 }
@@ -39,11 +41,11 @@ teardown() {
 @test "rm refuses while a vanished node holds the lock, and says how to fence it" {
 	stock rados -p dovecot lock get "rbd_header.$(json .id rs info dovecot/d --json)" rbd_lock \
 		--lock-type shared --lock-tag rbdshare --lock-cookie 'rbdshare rbd0' --lock-description node7 >&2
-	expect 16 "node7 (10.77.0.1:0/" rs rm dovecot/d --yes
+	expect 16 "node7 (/dev/rbd0, 10.77.0.1:0/" rs rm dovecot/d --yes
 	# shellcheck disable=SC2154
-	[[ $stderr == *"no longer connected"*"rbd lock rm dovecot/d 'rbdshare rbd0' client."* ]]
+	[[ $stderr == *"no longer connected"*"if node7 is dead, fence it with: rbd lock rm dovecot/d 'rbdshare rbd0' client."* ]]
 	# The advice works.
-	eval "stock ${stderr##*fence a dead node with: }" >&2
+	eval "stock ${stderr##*fence it with: }" >&2
 	expect 0 "removed" rs rm dovecot/d
 }
 

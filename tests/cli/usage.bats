@@ -61,21 +61,3 @@ load ceph
 	run bash -c "'$RBDSHARE' help >/dev/full"
 	[[ $status -eq 5 ]]
 }
-
-@test "completion offers verbs, options, pools and images" {
-	rs -q create dovecot/comp --size 8M
-	# shellcheck disable=SC2016
-	run stock bash -c '
-		PATH=$(dirname "$1"):$PATH
-		source "$2"
-		try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _rbdshare; echo "${COMPREPLY[*]}"; }
-		try rbdshare cre
-		try rbdshare create --exc
-		try rbdshare info dove
-		try rbdshare info dovecot/
-		try rbdshare ls dove
-		try rbdshare snap roll' - "$RBDSHARE" "$BATS_TEST_DIRNAME/../../userspace/completion/rbdshare.bash"
-	rs -q rm dovecot/comp
-	[[ ${lines[0]} == create && ${lines[1]} == --exclusive && ${lines[2]} == dovecot/ ]]
-	[[ ${lines[3]} == dovecot/comp && ${lines[4]} == dovecot && ${lines[5]} == rollback ]]
-}

@@ -60,11 +60,23 @@ static void test_online(void **state)
 	assert_false(clusterhost_online(""));
 }
 
+static void test_joined(void **state)
+{
+	(void)state;
+	assert_false(clusterhost_joined("ocfs2"));
+	put("kernel/config/cluster/ocfs2/node/a/local", "0");
+	assert_false(clusterhost_joined("ocfs2"));
+	put("kernel/config/cluster/ocfs2/node/b/local", "1");
+	assert_true(clusterhost_joined("ocfs2"));
+	assert_false(clusterhost_joined("../ocfs2"));
+}
+
 static void test_running(void **state)
 {
 	static const struct o2cb_timeouts t = {
 		.value = { 31, 30000, 2000, 2000 },
 		.line = { 4, 0, 0, 0 },
+		.column = { 26, 0, 0, 0 },
 	};
 	struct finding_list found = { 0 };
 	unsigned int v = 0;
@@ -79,6 +91,7 @@ static void test_running(void **state)
 			 0);
 	assert_int_equal(found.n, 1);
 	assert_int_equal(found.v[0].line, 4);
+	assert_int_equal(found.v[0].column, 26);
 	assert_non_null(strstr(found.v[0].text, "uses 61"));
 	finding_clear(&found);
 }
@@ -133,6 +146,7 @@ static void test_ports_and_address(void **state)
 	assert_int_equal(clusterhost_check_ports(doc, "c", 0, "f", &found), 0);
 	assert_int_equal(found.n, 1);
 	assert_int_equal(found.v[0].line, 9);
+	assert_int_equal(found.v[0].column, 15);
 	assert_non_null(strstr(found.v[0].text, "Connection refused"));
 	finding_clear(&found);
 	assert_int_equal(clusterhost_check_address(doc, 6, "f", &found), 0);
@@ -150,6 +164,7 @@ int main(void)
 #define T(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_online),
+		T(test_joined),
 		T(test_running),
 		T(test_sysctls),
 		T(test_ports_and_address),

@@ -141,10 +141,27 @@ static void test_hostname(void **state)
 	(void)state;
 	lint(CLUSTER("2") A B, "gamma.example.com", "ocfs2", &found);
 	assert_int_equal(found.n, 1);
-	assert_int_equal(found.v[0].line, 0);
+	assert_int_equal(found.v[0].line, 1);
+	assert_int_equal(found.v[0].column, 1);
 	assert_non_null(strstr(found.v[0].text, "'gamma'"));
+	assert_null(strstr(found.v[0].text, "hostnamectl"));
 	assert_string_equal(found.v[0].fix,
 			    "rbdshare cluster add-node gamma --ip ADDRESS");
+	finding_clear(&found);
+	/* A name that is nearly the host's: there, and what may be meant. */
+	lint(CLUSTER("2") A B, "beto", "ocfs2", &found);
+	assert_int_equal(found.n, 1);
+	assert_int_equal(found.v[0].line, 16);
+	assert_int_equal(found.v[0].column, 9);
+	assert_non_null(strstr(
+		found.v[0].text,
+		"write 'beto' here, or run: hostnamectl set-hostname beta"));
+	finding_clear(&found);
+	/* Not so for one that differs in its number. */
+	lint(CLUSTER("1") NODE("node1", "0", "10.0.0.1"), "node12", "ocfs2",
+	     &found);
+	assert_int_equal(found.n, 1);
+	assert_int_equal(found.v[0].line, 1);
 	finding_clear(&found);
 	lint("", "alpha", NULL, &found);
 	assert_int_equal(found.n, 1);
@@ -168,6 +185,7 @@ static void test_several_clusters(void **state)
 	assert_int_equal(found.n, 1);
 	assert_int_equal(found.v[0].severity, FINDING_WARNING);
 	assert_non_null(strstr(found.v[0].text, "2 clusters"));
+	assert_int_equal(found.v[0].line, 1);
 	finding_clear(&found);
 }
 

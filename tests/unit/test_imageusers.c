@@ -62,10 +62,11 @@ static void real_reply(void **state)
 	image_users_describe(&u, text, sizeof(text));
 	assert_string_equal(
 		text,
-		"node7 (10.77.0.1:0/1, client.4300), node8 (10.77.0.1:0/3535030561, client.4304, no longer connected)");
-	image_users_describe(&u, text, 80);
-	assert_string_equal(text,
-			    "node7 (10.77.0.1:0/1, client.4300) and 1 more");
+		"node7 (/dev/rbd0, 10.77.0.1:0/1, client.4300), node8 (/dev/rbd1, 10.77.0.1:0/3535030561, client.4304, no longer connected)");
+	image_users_describe(&u, text, 90);
+	assert_string_equal(
+		text,
+		"node7 (/dev/rbd0, 10.77.0.1:0/1, client.4300) and 1 more");
 	image_users_free(&u);
 }
 
@@ -120,6 +121,55 @@ static void internal_lock_without_watcher(void **state)
 	image_users_free(&u);
 }
 
+/* The reply with another tag and other cookies, each as long as before. */
+static void read_changed(struct image_users *u, const char *tag,
+			 const char *cookie)
+{
+	unsigned char copy[REPLY_LEN];
+	unsigned char *at;
+
+	memset(u, 0, sizeof(*u));
+	memcpy(copy, reply, REPLY_LEN);
+	memcpy(copy + REPLY_LEN - 8, tag, 8);
+	at = memmem(copy, REPLY_LEN, "rbdshare rbd0", 13);
+	assert_non_null(at);
+	memcpy(at, cookie, 13);
+	assert_int_equal(image_users_add_locks(u, copy, REPLY_LEN), 0);
+	assert_int_equal(u->n, 2);
+}
+
+static void nodes_and_devices(void **state)
+{
+	static const char *const not_ours[] = {
+		"rbdshare rbdx", "rbdshare rb 0", "rbdsHare rbd0",
+		"auto 14044231", "rbdshare rbd;",
+	};
+	struct image_users u;
+	char text[160];
+	size_t i;
+
+	read_changed(&u, "rbdshare", "rbdshare rbd7");
+	assert_string_equal(u.v[0].node, "node7");
+	assert_string_equal(u.v[0].device, "/dev/rbd7");
+	image_users_free(&u);
+	for (i = 0; i < sizeof(not_ours) / sizeof(*not_ours); i++) {
+		read_changed(&u, "rbdshare", not_ours[i]);
+		assert_string_equal(u.v[0].node, "node7");
+		assert_string_equal(u.v[0].device, "");
+		assert_string_equal(u.v[1].device, "/dev/rbd1");
+		image_users_free(&u);
+	}
+	/* A lock of somebody else: its description may be anything. */
+	read_changed(&u, "nightly.", "rbdshare rbd7");
+	assert_string_equal(u.v[0].node, "");
+	assert_string_equal(u.v[0].device, "");
+	image_user_format(&u.v[0], text, sizeof(text));
+	assert_string_equal(
+		text,
+		"10.77.0.1:0/1849558520 (client.4300, no longer connected)");
+	image_users_free(&u);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,6 +177,7 @@ int main(void)
 		cmocka_unit_test(every_cut_is_refused),
 		cmocka_unit_test(names_cannot_drive_a_terminal),
 		cmocka_unit_test(internal_lock_without_watcher),
+		cmocka_unit_test(nodes_and_devices),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -169,6 +169,21 @@ static void test_path(void **state)
 	unsetenv("RBDMAPFILE");
 }
 
+static void test_by_source(void **state)
+{
+	struct mapfile m = parse("p/img1 id=x\np/img10 id=y\np/ns/a@s id=z\n");
+
+	(void)state;
+	assert_ptr_equal(mapfile_by_source(&m, "/dev/rbd/p/img1"), &m.v[0]);
+	assert_ptr_equal(mapfile_by_source(&m, "/dev/rbd/p/img1-part2"),
+			 &m.v[0]);
+	assert_ptr_equal(mapfile_by_source(&m, "/dev/rbd/p/img10"), &m.v[1]);
+	assert_ptr_equal(mapfile_by_source(&m, "/dev/rbd/p/ns/a@s"), &m.v[2]);
+	assert_null(mapfile_by_source(&m, "/dev/rbd/p/img100"));
+	assert_null(mapfile_by_source(&m, "/dev/rbd0"));
+	mapfile_free(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +194,7 @@ int main(void)
 		cmocka_unit_test(test_good_lines_survive),
 		cmocka_unit_test(test_nul_and_bom),
 		cmocka_unit_test(test_path),
+		cmocka_unit_test(test_by_source),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,12 +7,21 @@
 #include <string.h>
 
 #include "cli/globals.h"
+#include "lib/bootcluster.h"
 #include "lib/clusterlint.h"
 #include "lib/exitcode.h"
 #include "lib/linediff.h"
 #include "lib/msg.h"
 #include "lib/replacefile.h"
 #include "lib/slurp.h"
+
+static void say_file(int err, const char *doing, const char *path)
+{
+	struct fault f;
+
+	fault_file(&f, err, doing, path);
+	msg_error("%s", f.text);
+}
 
 static int load(const char *path, size_t max, char **text, size_t *len)
 {
@@ -22,7 +31,19 @@ static int load(const char *path, size_t max, char **text, size_t *len)
 		msg_error("%s is larger than %zu KiB; is this the right file?",
 			  path, max / 1024);
 	else if (ret && ret != -ENOENT)
-		msg_error("cannot read %s: %s", path, strerror(-ret));
+		say_file(ret, "read", path);
+	return ret;
+}
+
+/* After parsing: what failed is said, the bytes go to who wants them. */
+static int keep(const char *path, int ret, char *bytes, char **text)
+{
+	if (ret)
+		say_file(ret, "read", path);
+	if (!ret && text)
+		*text = bytes;
+	else
+		free(bytes);
 	return ret;
 }
 
@@ -35,14 +56,8 @@ int clusterfiles_conf(const char *path, struct clusterconf **doc, char **text,
 
 	if (ret)
 		return ret;
-	ret = clusterconf_parse(bytes, len, path, doc, found);
-	if (ret)
-		msg_error("cannot read %s: %s", path, strerror(-ret));
-	if (!ret && text)
-		*text = bytes;
-	else
-		free(bytes);
-	return ret;
+	return keep(path, clusterconf_parse(bytes, len, path, doc, found),
+		    bytes, text);
 }
 
 int clusterfiles_defaults(const char *path, struct shellvars **vars,
@@ -54,14 +69,8 @@ int clusterfiles_defaults(const char *path, struct shellvars **vars,
 
 	if (ret)
 		return ret;
-	ret = shellvars_parse(bytes, len, path, vars, found);
-	if (ret)
-		msg_error("cannot read %s: %s", path, strerror(-ret));
-	if (!ret && text)
-		*text = bytes;
-	else
-		free(bytes);
-	return ret;
+	return keep(path, shellvars_parse(bytes, len, path, vars, found), bytes,
+		    text);
 }
 
 static int lock_file(const char *path, int *lock)
@@ -154,21 +163,6 @@ void clusterfiles_print(const struct finding_list *found)
 	}
 }
 
-char *clusterfiles_bootcluster(const char *path)
-{
-	struct shellvars *vars;
-	const char *name;
-	char *copy = NULL;
-
-	if (clusterfiles_defaults(path, &vars, NULL, NULL))
-		return NULL;
-	name = shellvars_get(vars, "O2CB_BOOTCLUSTER");
-	if (name && *name)
-		copy = strdup(name);
-	shellvars_free(vars);
-	return copy;
-}
-
 char *clusterfiles_choose(const struct cluster_args *args,
 			  const struct clusterconf *doc)
 {
@@ -176,7 +170,7 @@ char *clusterfiles_choose(const struct cluster_args *args,
 	char *boot = NULL, *copy;
 
 	if (!name) {
-		boot = clusterfiles_bootcluster(args->defaults);
+		boot = bootcluster_set(args->defaults);
 		name = clusterlint_active(doc, boot);
 	}
 	if (!name && clusterconf_stanza(doc, 0, "cluster") < 0)

@@ -49,9 +49,6 @@ int clusterfiles_absent(const char *path);
 /* Prints findings, one per line, with the command below that mends it. */
 void clusterfiles_print(const struct finding_list *found);
 
-/* The boot cluster of the defaults file, or NULL; the caller frees. */
-char *clusterfiles_bootcluster(const char *path);
-
 /**
  * clusterfiles_choose() - the cluster an edit is about
  * @doc: the file; may be empty

@@ -54,15 +54,16 @@ static int check_boot(struct check *c)
 {
 	const char *stack = shellvars_get(c->vars, "O2CB_STACK");
 	const char *boot = shellvars_get(c->vars, "O2CB_BOOTCLUSTER");
-	struct finding_place place = { .file = c->args->defaults };
+	const char *file = c->args->defaults;
+	struct finding_place place = shellvars_place(c->vars, file,
+						     "O2CB_ENABLED");
 	int ret = 0;
 
-	place.line = shellvars_find(c->vars, "O2CB_ENABLED");
 	if (!o2cb_enabled(c->vars))
 		ret = finding_add(
 			&c->found, FINDING_WARNING, &place, FIX_ENABLE,
 			"O2CB_ENABLED is not 'true', so the cluster does not come up at boot");
-	place.line = shellvars_find(c->vars, "O2CB_BOOTCLUSTER");
+	place = shellvars_place(c->vars, file, "O2CB_BOOTCLUSTER");
 	if (!ret && (!boot || !*boot))
 		ret = finding_add(
 			&c->found, FINDING_WARNING, &place, FIX_ENABLE,
@@ -72,11 +73,11 @@ static int check_boot(struct check *c)
 			&c->found, FINDING_ERROR, &place, FIX_ENABLE,
 			"O2CB_BOOTCLUSTER is '%s', but %s has no cluster of that name",
 			boot, c->args->file);
-	place.line = shellvars_find(c->vars, "O2CB_STACK");
+	place = shellvars_place(c->vars, file, "O2CB_STACK");
 	if (!ret && stack && *stack && strcmp(stack, "o2cb"))
 		ret = finding_add(
 			&c->found, FINDING_WARNING, &place, NULL,
-			"O2CB_STACK is '%s': this host uses another cluster stack, and cluster.conf is not read",
+			"O2CB_STACK is '%s': this host uses another cluster stack, and cluster.conf is not read; to use it, write O2CB_STACK=o2cb",
 			stack);
 	return ret;
 }

@@ -7,6 +7,7 @@
 
 #include "cli/clusterfiles.h"
 #include "cli/globals.h"
+#include "lib/bootcluster.h"
 #include "lib/clusterhost.h"
 #include "lib/clusternode.h"
 #include "lib/exitcode.h"
@@ -122,7 +123,7 @@ static void print_cluster(const struct show *s, ssize_t h, const char *name)
 			  or_dash(s->doc, i, "ip_address"),
 			  or_dash(s->doc, i, "ip_port"),
 			  is_host(s, i) ? "yes" : "");
-	table_print(t);
+	table_print(t, stdout);
 }
 
 static int show_all(const struct show *s)
@@ -143,15 +144,18 @@ static int show_all(const struct show *s)
 			print_cluster(s, h, name);
 	}
 	if (!any && s->args->cluster) {
-		msg_error("%s has no cluster '%s'", s->args->file,
-			  s->args->cluster);
+		msg_error(
+			"%s has no cluster '%s'; 'rbdshare cluster show' lists them",
+			s->args->file, s->args->cluster);
 		json_object_put(list);
 		return -ENOENT;
 	}
 	if (!globals.json) {
 		json_object_put(list);
 		if (!any)
-			msg_warn("%s has no cluster", s->args->file);
+			msg_warn(
+				"%s has no cluster; 'rbdshare cluster add-node NAME --ip ADDRESS' adds one",
+				s->args->file);
 		return 0;
 	}
 	o = jsonout_new();
@@ -180,7 +184,7 @@ int cluster_show(const struct cluster_args *args)
 		snprintf(s.host, sizeof(s.host), "%s", args->hostname);
 	else
 		clusterhost_name(s.host, sizeof(s.host));
-	s.boot = clusterfiles_bootcluster(args->defaults);
+	s.boot = bootcluster_set(args->defaults);
 	ret = show_all(&s);
 	free(s.boot);
 	finding_clear(&found);

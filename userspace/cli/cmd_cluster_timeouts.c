@@ -73,7 +73,7 @@ static void print_values(const struct o2cb_timeouts *t, const char *cluster)
 		table_row(table, o2cb_timeout_desc[i].label, now, running,
 			  o2cb_timeout_desc[i].variable, line);
 	}
-	table_print(table);
+	table_print(table, stdout);
 }
 
 static int print_json(const struct cluster_args *args,

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "cli/globals.h"
+#include "cli/verbargs.h"
 #include "cli/verbctx.h"
 #include "cli/verbs.h"
+#include "lib/exitcode.h"
 #include "lib/featurenames.h"
 #include "lib/jsonout.h"
 #include "lib/names.h"
@@ -111,10 +113,8 @@ static int parse(int argc, char **argv, struct create_options *o,
 	}
 	if (ret)
 		return ret;
-	if (argc - optind != 1)
-		return verb_usage("create", argc == optind ?
-						    "name the image" :
-						    "one image at a time");
+	if (verb_one("create", argc, "image"))
+		return EXITCODE_USAGE;
 	if (!o->size_text)
 		return verb_usage("create", "give a size, such as --size 10G");
 	ret = verb_spec(c, argv[optind], 0);

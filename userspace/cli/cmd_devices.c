@@ -5,40 +5,20 @@
 #include <errno.h>
 #include <getopt.h>
 #include <json-c/json.h>
-#include <libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/globals.h"
+#include "cli/verbargs.h"
 #include "cli/verbs.h"
-#include "lib/holders.h"
+#include "lib/exitcode.h"
 #include "lib/jsonout.h"
 #include "lib/krbd.h"
-#include "lib/maperror.h"
 #include "lib/mounts.h"
 #include "lib/msg.h"
 #include "lib/size.h"
-
-static void usage(FILE *out)
-{
-	fprintf(out, "Usage: rbdshare devices [--json]\n\n"
-		     "Lists the images that this host has mapped.\n");
-}
-
-/* Mount points of the device; the caller frees the list. */
-static int mounts_of(unsigned int id, struct mountlist *list)
-{
-	struct blktree tree;
-	int ret = blktree_read(id, &tree);
-
-	memset(list, 0, sizeof(*list));
-	if (ret)
-		return ret;
-	ret = mounts_on_tree(&tree, list);
-	blktree_free(&tree);
-	return ret;
-}
+#include "lib/table.h"
 
 static const char *extra(const struct krbd_device *dev, const char *name)
 {
@@ -65,49 +45,27 @@ static void state_text(const struct krbd_device *dev, char *buf, size_t size)
 
 static int print_table(const struct krbd_list *list)
 {
-	static const char *const head[] = { "ID",    "POOL",  "NAMESPACE",
-					    "IMAGE", "SNAP",  "DEVICE",
-					    "SIZE",  "STATE", "MOUNTED ON" };
-	struct libscols_table *tb = scols_new_table();
-	struct libscols_line *ln;
+	struct table *t = table_new(
+		"ID> POOL NAMESPACE IMAGE SNAP DEVICE SIZE> STATE MOUNTED_ON");
+	char id[16], node[32], size[16], state[64];
+	const struct krbd_device *d;
 	struct mountlist mounts;
-	char text[64];
 	size_t i;
-	int ret = tb ? 0 : -ENOMEM;
 
-	for (i = 0; !ret && i < sizeof(head) / sizeof(*head); i++)
-		if (!scols_table_new_column(tb, head[i], 0, 0))
-			ret = -ENOMEM;
-	for (i = 0; !ret && i < list->n; i++) {
-		const struct krbd_device *d = &list->v[i];
-
-		ln = scols_table_new_line(tb, NULL);
-		if (!ln) {
-			ret = -ENOMEM;
-			break;
-		}
-		snprintf(text, sizeof(text), "%u", d->id);
-		scols_line_set_data(ln, 0, text);
-		scols_line_set_data(ln, 1, d->spec.pool);
-		scols_line_set_data(ln, 2, *d->spec.ns ? d->spec.ns : "-");
-		scols_line_set_data(ln, 3, d->spec.image);
-		scols_line_set_data(ln, 4, *d->spec.snap ? d->spec.snap : "-");
-		snprintf(text, sizeof(text), "/dev/rbd%u", d->id);
-		scols_line_set_data(ln, 5, text);
-		size_format(d->size, text, sizeof(text));
-		scols_line_set_data(ln, 6, text);
-		state_text(d, text, sizeof(text));
-		scols_line_set_data(ln, 7, text);
-		if (!mounts_of(d->id, &mounts) && mounts.n)
-			scols_line_set_data(ln, 8, mounts.v[0].target);
-		else
-			scols_line_set_data(ln, 8, "-");
+	for (i = 0; i < list->n; i++) {
+		d = &list->v[i];
+		snprintf(id, sizeof(id), "%u", d->id);
+		snprintf(node, sizeof(node), "/dev/rbd%u", d->id);
+		size_format(d->size, size, sizeof(size));
+		state_text(d, state, sizeof(state));
+		mounts_on_device(d->id, &mounts);
+		table_row(t, id, d->spec.pool, *d->spec.ns ? d->spec.ns : "-",
+			  d->spec.image, *d->spec.snap ? d->spec.snap : "-",
+			  node, size, state,
+			  mounts.n ? mounts.v[0].target : "-");
 		mountlist_free(&mounts);
 	}
-	if (!ret && list->n)
-		scols_print_table(tb);
-	scols_unref_table(tb);
-	return ret;
+	return table_print(t, stdout);
 }
 
 static void add_text(json_object *o, const char *name, const char *value)
@@ -146,7 +104,7 @@ static json_object *device_json(const struct krbd_device *d)
 	add_text(o, "client_id", d->client_id);
 	add_text(o, "client_addr", d->client_addr);
 	add_text(o, "config_info", d->config_info);
-	if (!mounts_of(d->id, &mounts))
+	if (!mounts_on_device(d->id, &mounts))
 		for (i = 0; i < mounts.n; i++)
 			json_object_array_add(
 				targets,
@@ -175,34 +133,25 @@ static void print_json(const struct krbd_list *list)
 
 int cmd_devices(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	struct krbd_list list;
 	struct fault f;
-	int c, ret;
+	int ret;
 
-	optind = 0;
-	while ((c = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
-		if (c != 'h')
-			return 1;
-		usage(stdout);
-		return 0;
-	}
-	if (optind < argc) {
-		msg_error("'devices' takes no argument '%s'", argv[optind]);
-		return 1;
-	}
+	if (verb_none("devices", argc, argv))
+		return EXITCODE_USAGE;
+	if (optind < argc)
+		return verb_usage("devices",
+				  "it takes no name, such as '%.40s'",
+				  argv[optind]);
 	ret = krbd_list(&list, &f);
 	if (ret) {
 		msg_error("%s", f.text);
-		return maperror_exit(ret);
+		return exitcode_of(ret);
 	}
 	if (globals.json)
 		print_json(&list);
 	else
 		ret = print_table(&list);
 	krbd_list_free(&list);
-	return maperror_exit(ret);
+	return exitcode_of(ret);
 }

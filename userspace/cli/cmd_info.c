@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "cli/globals.h"
+#include "cli/verbargs.h"
 #include "cli/verbctx.h"
 #include "cli/verbs.h"
+#include "lib/exitcode.h"
 #include "lib/featurenames.h"
 #include "lib/jsonout.h"
 #include "lib/msg.h"
@@ -117,15 +119,13 @@ static void print_lists(const struct facts *k)
 {
 	const struct snap_entry *s;
 	const struct image_user *u;
-	char size[16], when[32];
+	char size[16], when[32], text[320];
 	size_t i;
 
 	for (i = 0; i < k->users.n; i++) {
 		u = &k->users.v[i];
-		printf("  %-12s%s%s%s, client.%llu%s\n", i ? "" : "used by",
-		       u->node, *u->node ? ", " : "", u->addr,
-		       (unsigned long long)u->id,
-		       u->watching ? "" : ", no longer connected");
+		image_user_format(u, text, sizeof(text));
+		printf("  %-12s%s\n", i ? "" : "used by", text);
 	}
 	if (!k->users.n)
 		printf("  %-12snobody\n", "used by");
@@ -206,7 +206,7 @@ static void add_metadata(struct json_object *o, const struct facts *k)
 static void add_lists(struct json_object *o, const struct facts *k)
 {
 	struct json_object *users = json_object_new_array();
-	struct json_object *snaps = json_object_new_array(), *e;
+	struct json_object *e;
 	size_t i;
 
 	for (i = 0; i < k->users.n; i++) {
@@ -214,6 +214,7 @@ static void add_lists(struct json_object *o, const struct facts *k)
 
 		e = json_object_new_object();
 		jsonout_string(e, "node", *u->node ? u->node : NULL);
+		jsonout_string(e, "device", *u->device ? u->device : NULL);
 		jsonout_string(e, "address", u->addr);
 		jsonout_u64(e, "client_id", u->id);
 		jsonout_bool(e, "watching", u->watching);
@@ -222,19 +223,8 @@ static void add_lists(struct json_object *o, const struct facts *k)
 			       u->locking ? u->lock_cookie : NULL);
 		json_object_array_add(users, e);
 	}
-	for (i = 0; i < k->snaps.n; i++) {
-		const struct snap_entry *s = &k->snaps.v[i];
-
-		e = json_object_new_object();
-		jsonout_u64(e, "id", s->id);
-		jsonout_string(e, "name", s->name);
-		jsonout_u64(e, "size_bytes", s->size);
-		jsonout_time(e, "created", &s->created);
-		jsonout_bool(e, "protected", s->is_protected);
-		json_object_array_add(snaps, e);
-	}
 	json_object_object_add(o, "users", users);
-	json_object_object_add(o, "snapshots", snaps);
+	json_object_object_add(o, "snapshots", snap_list_json(&k->snaps));
 }
 
 static int print_json(struct verbctx *c, const struct facts *k)
@@ -271,17 +261,12 @@ static int print_json(struct verbctx *c, const struct facts *k)
 
 int cmd_info(int argc, char **argv)
 {
-	static const struct option none[] = { { NULL, 0, NULL, 0 } };
 	struct facts *k;
 	struct verbctx c = { 0 };
-	int ch = getopt_long(argc, argv, ":", none, NULL), ret;
+	int ret;
 
-	if (ch != -1)
-		return verb_bad_option("info", ch, argv);
-	if (argc - optind != 1)
-		return verb_usage("info", argc == optind ?
-						  "name the image" :
-						  "one image at a time");
+	if (verb_none("info", argc, argv) || verb_one("info", argc, "image"))
+		return EXITCODE_USAGE;
 	k = calloc(1, sizeof(*k));
 	ret = k ? verb_spec(&c, argv[optind], 1) : -ENOMEM;
 	if (!ret)

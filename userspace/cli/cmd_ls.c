@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/globals.h"
+#include "cli/verbargs.h"
 #include "cli/verbctx.h"
 #include "cli/verbs.h"
 #include "lib/jsonout.h"
@@ -140,7 +141,7 @@ static int finish(struct listing *l, int ret)
 	int err = 0;
 
 	if (l->table)
-		err = table_print(l->table);
+		err = table_print(l->table, stdout);
 	if (!l->images)
 		return ret ? ret : err;
 	if (ret) {

@@ -10,10 +10,11 @@
 #include <string.h>
 
 #include "cli/globals.h"
+#include "cli/verbargs.h"
 #include "cli/verbs.h"
+#include "lib/exitcode.h"
 #include "lib/jsonout.h"
 #include "lib/krbd.h"
-#include "lib/maperror.h"
 #include "lib/mapopts.h"
 #include "lib/mapreq.h"
 #include "lib/msg.h"
@@ -29,18 +30,7 @@ struct map_options {
 	bool once;
 };
 
-static void usage(FILE *out)
-{
-	fprintf(out,
-		"Usage: rbdshare map [POOL/[NAMESPACE/]]IMAGE[@SNAP] [OPTIONS]\n\n"
-		"  -o, --options LIST  map options, comma separated; see rbdshare-map(8)\n"
-		"      --read-only     map read-only\n"
-		"      --exclusive     take the exclusive lock and keep it\n"
-		"      --snap SNAP     map this snapshot\n"
-		"      --once          do nothing when the image is mapped already\n"
-		"      --dry-run       print what would be written to the kernel\n");
-}
-
+/* Return: 0 or the exit code. */
 static int parse(int argc, char **argv, struct map_options *o)
 {
 	static const struct option longs[] = {
@@ -49,17 +39,15 @@ static int parse(int argc, char **argv, struct map_options *o)
 		{ "exclusive", no_argument, NULL, 'x' },
 		{ "snap", required_argument, NULL, 's' },
 		{ "once", no_argument, NULL, '1' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
+		{ NULL, 0, NULL, 0 },
 	};
 	int c;
 
-	optind = 0;
-	while ((c = getopt_long(argc, argv, "o:h", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, ":o:", longs, NULL)) != -1) {
 		switch (c) {
 		case 'o':
 			if (mapopts_append(&o->options, optarg, NULL))
-				return -ENOMEM;
+				return ENOMEM;
 			break;
 		case 'r':
 			o->read_only = true;
@@ -73,19 +61,11 @@ static int parse(int argc, char **argv, struct map_options *o)
 		case '1':
 			o->once = true;
 			break;
-		case 'h':
-			usage(stdout);
-			return 1;
 		default:
-			return -1;
+			return verb_bad_option("map", c, argv);
 		}
 	}
-	if (argc - optind == 1)
-		return 0;
-	msg_error(argc == optind ?
-			  "say which image to map: rbdshare map POOL/IMAGE" :
-			  "only one image can be mapped at a time");
-	return -1;
+	return verb_one("map", argc, "image");
 }
 
 /* The spec of the command line, with the global and own options applied. */
@@ -105,24 +85,15 @@ static int read_spec(const char *text, const struct map_options *o,
 		return 0;
 	snap = *spec->snap ? NULL : strdup(o->snap);
 	if (!snap) {
-		msg_error("'%s' and --snap name different snapshots", text);
+		msg_error(
+			"'%s' and --snap name different snapshots; leave one of them out",
+			text);
 		rbd_spec_free(spec);
 		return -EINVAL;
 	}
 	free(spec->snap);
 	spec->snap = snap;
 	return 0;
-}
-
-static void print_kernel(const char *text)
-{
-	size_t len;
-
-	while (text && *text) {
-		len = strcspn(text, "\n");
-		msg_info("  kernel: %.*s", (int)len, text);
-		text += len + (text[len] == '\n');
-	}
 }
 
 static void print_json(const struct rbd_spec *spec, unsigned int id,
@@ -220,7 +191,7 @@ static int run(const struct mapreq *req, const struct map_options *o)
 			printf("echo '%s' > /sys/bus/rbd/add_single_major\n",
 			       line);
 		free(line);
-		return maperror_exit(ret);
+		return exitcode_of(ret);
 	}
 	id = o->once ? already(&req->spec) : -1;
 	if (id >= 0) {
@@ -231,9 +202,9 @@ static int run(const struct mapreq *req, const struct map_options *o)
 	ret = mapreq_run(req, &res, &f);
 	if (ret) {
 		msg_error("%s", f.text);
-		print_kernel(res.kernel);
+		msg_lines("kernel: ", res.kernel);
 		free(res.kernel);
-		return maperror_exit(ret);
+		return exitcode_of(ret);
 	}
 	if (res.links_missing)
 		msg_warn(
@@ -258,14 +229,14 @@ int cmd_map(int argc, char **argv)
 
 	if (ret) {
 		free(o.options);
-		return ret > 0 ? 0 : ret == -1 ? 1 : ENOMEM;
+		return ret;
 	}
 	req.options = o.options;
 	req.read_only = o.read_only;
 	req.exclusive = o.exclusive;
 	ret = read_spec(argv[optind], &o, &req.spec);
 	if (ret) {
-		ret = maperror_exit(ret);
+		ret = exitcode_of(ret);
 	} else {
 		ret = run(&req, &o);
 		rbd_spec_free(&req.spec);

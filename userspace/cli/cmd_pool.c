@@ -8,7 +8,9 @@
 
 #include "cli/globals.h"
 #include "cli/pool.h"
+#include "cli/verbargs.h"
 #include "cli/verbs.h"
+#include "lib/exitcode.h"
 #include "lib/jsonout.h"
 #include "lib/nearest.h"
 #include "lib/size.h"
@@ -52,19 +54,18 @@ static int list_table(const struct pool *v, size_t n)
 		table_row(t, v[i].name, pgs, replicas,
 			  *v[i].apps ? v[i].apps : "-", used, avail);
 	}
-	return table_print(t);
+	return table_print(t, stdout);
 }
 
 static int pool_ls(int argc, char **argv)
 {
-	static const struct option none[] = { { NULL, 0, NULL, 0 } };
 	struct verbctx c = { 0 };
 	struct pool *v = NULL;
 	size_t n;
-	int ch = getopt_long(argc, argv, ":", none, NULL), ret;
+	int ret;
 
-	if (ch != -1)
-		return verb_bad_option("pool ls", ch, argv);
+	if (verb_none("pool ls", argc, argv))
+		return EXITCODE_USAGE;
 	if (argc > optind)
 		return verb_usage(
 			"pool ls",
@@ -143,24 +144,16 @@ static int remove_pool(struct verbctx *c, const char *name)
 
 static int pool_rm(int argc, char **argv)
 {
-	static const struct option longopts[] = {
-		{ "yes", no_argument, NULL, 'y' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct verbctx c = { 0 };
 	struct json_object *j;
 	struct pool *v = NULL;
 	bool yes = false;
 	size_t n;
-	int ch, ret;
+	int ret;
 
-	while ((ch = getopt_long(argc, argv, ":", longopts, NULL)) != -1) {
-		if (ch != 'y')
-			return verb_bad_option("pool rm", ch, argv);
-		yes = true;
-	}
-	if (argc - optind != 1)
-		return verb_usage("pool rm", "name one pool");
+	if (verb_yes("pool rm", argc, argv, &yes) ||
+	    verb_one("pool rm", argc, "pool"))
+		return EXITCODE_USAGE;
 	ret = verb_connect(&c);
 	if (!ret)
 		ret = pools_read(&c, &v, &n);

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "cli/globals.h"
+#include "cli/verbargs.h"
 #include "cli/verbctx.h"
 #include "cli/verbs.h"
+#include "lib/exitcode.h"
 #include "lib/jsonout.h"
 #include "lib/size.h"
 
@@ -41,10 +43,8 @@ static int parse(int argc, char **argv, struct resize_options *o,
 		else
 			return verb_bad_option("resize", ch, argv);
 	}
-	if (argc - optind != 1)
-		return verb_usage("resize", argc == optind ?
-						    "name the image" :
-						    "one image at a time");
+	if (verb_one("resize", argc, "image"))
+		return EXITCODE_USAGE;
 	if (!o->size_text)
 		return verb_usage("resize",
 				  "give the new size, such as --size 20G");

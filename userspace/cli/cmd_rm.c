@@ -5,16 +5,13 @@
 #include <string.h>
 
 #include "cli/globals.h"
+#include "cli/verbargs.h"
 #include "cli/verbctx.h"
 #include "cli/verbs.h"
+#include "lib/exitcode.h"
 #include "lib/jsonout.h"
 #include "lib/size.h"
 #include "lib/snaplist.h"
-
-static const struct option longopts[] = {
-	{ "yes", no_argument, NULL, 'y' },
-	{ NULL, 0, NULL, 0 },
-};
 
 static int refuse_snaps(struct verbctx *c)
 {
@@ -97,16 +94,10 @@ int cmd_rm(int argc, char **argv)
 	char size[16] = "";
 	struct json_object *j;
 	bool yes = false;
-	int ch, ret;
+	int ret;
 
-	while ((ch = getopt_long(argc, argv, ":", longopts, NULL)) != -1) {
-		if (ch != 'y')
-			return verb_bad_option("rm", ch, argv);
-		yes = true;
-	}
-	if (argc - optind != 1)
-		return verb_usage("rm", argc == optind ? "name the image" :
-							 "one image at a time");
+	if (verb_yes("rm", argc, argv, &yes) || verb_one("rm", argc, "image"))
+		return EXITCODE_USAGE;
 	ret = verb_spec(&c, argv[optind], 0);
 	if (!ret)
 		ret = verb_open(&c, false);

@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/globals.h"
+#include "cli/verbargs.h"
 #include "cli/verbctx.h"
 #include "cli/verbs.h"
 #include "lib/jsonout.h"
@@ -62,15 +64,17 @@ static int open_for(struct verbctx *c, bool write, bool *exists,
 static int open_snap(struct verbctx *c, struct snap_entry *found)
 {
 	bool exists;
+	char *image;
 	int ret = open_for(c, !globals.dry_run, &exists, found);
 
 	if (ret || exists)
 		return ret;
-	return fault_set(
-		&c->f, -ENOENT,
-		"there is no snapshot '%s'; 'rbdshare snap ls %s/%s%s%s' lists them",
-		c->name, c->spec.pool, c->spec.ns, *c->spec.ns ? "/" : "",
-		c->spec.image);
+	image = rbd_spec_format_image(&c->spec);
+	fault_set(&c->f, -ENOENT,
+		  "there is no snapshot '%s'; 'rbdshare snap ls %s' lists them",
+		  c->name, image ? image : "");
+	free(image);
+	return -ENOENT;
 }
 
 static int snap_create(struct verbctx *c, bool yes)
@@ -208,21 +212,10 @@ static int snap_unprotect(struct verbctx *c, bool yes)
 
 static int list_json(struct verbctx *c, const struct snap_list *snaps)
 {
-	struct json_object *o = jsonout_new(), *e;
-	struct json_object *v = json_object_new_array();
-	size_t i;
+	struct json_object *o = jsonout_new();
 
-	for (i = 0; i < snaps->n; i++) {
-		e = json_object_new_object();
-		jsonout_u64(e, "id", snaps->v[i].id);
-		jsonout_string(e, "name", snaps->v[i].name);
-		jsonout_u64(e, "size_bytes", snaps->v[i].size);
-		jsonout_time(e, "created", &snaps->v[i].created);
-		jsonout_bool(e, "protected", snaps->v[i].is_protected);
-		json_object_array_add(v, e);
-	}
 	jsonout_string(o, "image", c->name);
-	json_object_object_add(o, "snapshots", v);
+	json_object_object_add(o, "snapshots", snap_list_json(snaps));
 	return jsonout_print(o);
 }
 
@@ -241,7 +234,7 @@ static int list_table(const struct snap_list *snaps)
 		table_row(t, id, snaps->v[i].name, size, when,
 			  snaps->v[i].is_protected ? "yes" : "no");
 	}
-	return table_print(t);
+	return table_print(t, stdout);
 }
 
 static int snap_ls(struct verbctx *c, bool yes)

@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "cli/globals.h"
+#include "cli/verbargs.h"
 #include "cli/verbs.h"
+#include "lib/exitcode.h"
 #include "lib/holders.h"
 #include "lib/kmsg.h"
 #include "lib/krbd.h"
@@ -20,65 +22,43 @@
 /* udev may hold a device for a moment after it was closed. */
 #define BUSY_MS 10000
 
-struct unmap_options {
-	enum krbd_force force;
-};
-
-static void usage(FILE *out)
+/* As the stock tool spells it, in -o. Return: 0 or -EINVAL. */
+static int read_force(const char *text, enum krbd_force *force)
 {
-	fprintf(out,
-		"Usage: rbdshare unmap DEVICE|[POOL/[NAMESPACE/]]IMAGE[@SNAP] [OPTIONS]\n\n"
-		"      --force       also when it is open; waits for running I/O\n"
-		"      --full-force  end running I/O with errors; for when the cluster is gone\n"
-		"      --dry-run     print what would be written to the kernel\n");
+	if (!strcmp(text, "force"))
+		*force = KRBD_REMOVE_FORCE;
+	else if (!strcmp(text, "full-force"))
+		*force = KRBD_REMOVE_FULL_FORCE;
+	else
+		return -EINVAL;
+	return 0;
 }
 
-static int parse(int argc, char **argv, struct unmap_options *o)
+/* Return: 0 or the exit code. */
+static int parse(int argc, char **argv, enum krbd_force *force)
 {
 	static const struct option longs[] = {
 		{ "force", no_argument, NULL, 'f' },
 		{ "full-force", no_argument, NULL, 'F' },
 		{ "options", required_argument, NULL, 'o' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
+		{ NULL, 0, NULL, 0 },
 	};
 	int c;
 
-	optind = 0;
-	while ((c = getopt_long(argc, argv, "o:h", longs, NULL)) != -1) {
-		switch (c) {
-		case 'f':
-			o->force = KRBD_REMOVE_FORCE;
-			break;
-		case 'F':
-			o->force = KRBD_REMOVE_FULL_FORCE;
-			break;
-		case 'o':
-			/* As the stock tool spells it. */
-			if (!strcmp(optarg, "force")) {
-				o->force = KRBD_REMOVE_FORCE;
-			} else if (!strcmp(optarg, "full-force")) {
-				o->force = KRBD_REMOVE_FULL_FORCE;
-			} else {
-				msg_error(
-					"unknown unmap option '%s'; there are force and full-force",
-					optarg);
-				return -1;
-			}
-			break;
-		case 'h':
-			usage(stdout);
-			return 1;
-		default:
-			return -1;
-		}
+	while ((c = getopt_long(argc, argv, ":o:", longs, NULL)) != -1) {
+		if (c == 'f')
+			*force = KRBD_REMOVE_FORCE;
+		else if (c == 'F')
+			*force = KRBD_REMOVE_FULL_FORCE;
+		else if (c != 'o')
+			return verb_bad_option("unmap", c, argv);
+		else if (read_force(optarg, force))
+			return verb_usage(
+				"unmap",
+				"unknown unmap option '%.40s'; there are force and full-force",
+				optarg);
 	}
-	if (argc - optind == 1)
-		return 0;
-	msg_error(argc == optind ?
-			  "say what to unmap: rbdshare unmap /dev/rbd0" :
-			  "only one device can be unmapped at a time");
-	return -1;
+	return verb_one("unmap", argc, "device or image");
 }
 
 /* By image: the first device of it; says so when there are more. */
@@ -129,17 +109,6 @@ static const struct krbd_device *find(const struct krbd_list *list,
 	return dev;
 }
 
-static void print_lines(const char *text)
-{
-	size_t len;
-
-	while (text && *text) {
-		len = strcspn(text, "\n");
-		msg_info("  %.*s", (int)len, text);
-		text += len + (text[len] == '\n');
-	}
-}
-
 static int unmap_device(const struct krbd_device *dev, enum krbd_force force)
 {
 	struct udevwait *wait = udevwait_open(true);
@@ -155,9 +124,9 @@ static int unmap_device(const struct krbd_device *dev, enum krbd_force force)
 		who = ret == -EBUSY ? holders_describe(dev->id) : NULL;
 		msg_error("cannot unmap /dev/rbd%u: %s (%s)", dev->id,
 			  maperror_unmap_hint(ret), strerror(-ret));
-		print_lines(who);
+		msg_lines("", who);
 		if (!who)
-			print_lines(kernel);
+			msg_lines("", kernel);
 		free(who);
 	} else if (wait &&
 		   udevwait_gone(wait, dev->id, BUSY_MS) == -ETIMEDOUT) {
@@ -171,26 +140,26 @@ static int unmap_device(const struct krbd_device *dev, enum krbd_force force)
 
 int cmd_unmap(int argc, char **argv)
 {
-	struct unmap_options o = { KRBD_REMOVE_IF_UNUSED };
+	enum krbd_force force = KRBD_REMOVE_IF_UNUSED;
 	static const char *const word[] = { "", " force", " full-force" };
 	const struct krbd_device *dev;
 	struct krbd_list list;
 	struct fault f;
-	int ret = parse(argc, argv, &o);
+	int ret = parse(argc, argv, &force);
 
 	if (ret)
-		return ret > 0 ? 0 : 1;
+		return ret;
 	ret = krbd_list(&list, &f);
 	if (ret) {
 		msg_error("%s", f.text);
-		return maperror_exit(ret);
+		return exitcode_of(ret);
 	}
 	dev = find(&list, argv[optind], &ret);
 	if (dev && globals.dry_run)
 		printf("echo '%u%s' > /sys/bus/rbd/remove_single_major\n",
-		       dev->id, word[o.force]);
+		       dev->id, word[force]);
 	else if (dev)
-		ret = unmap_device(dev, o.force);
+		ret = unmap_device(dev, force);
 	krbd_list_free(&list);
-	return maperror_exit(ret);
+	return exitcode_of(ret);
 }

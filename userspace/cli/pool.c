@@ -107,8 +107,9 @@ int pools_read(struct verbctx *c, struct pool **v, size_t *n)
 	if (!ret)
 		ret = ask(c, "df", NULL, &df);
 	if (!ret && !json_object_is_type(list, json_type_array))
-		ret = fault_set(&c->f, -EBADMSG,
-				"the monitors did not list the pools");
+		ret = fault_set(
+			&c->f, -EBADMSG,
+			"the monitors did not list the pools; look at 'ceph -s'");
 	if (!ret) {
 		*n = json_object_array_length(list);
 		*v = calloc(*n + 1, sizeof(**v));

@@ -10,6 +10,7 @@
 
 #include "cli/globals.h"
 #include "cli/pool.h"
+#include "cli/verbargs.h"
 #include "lib/jsonout.h"
 #include "lib/names.h"
 #include "lib/slurp.h"

@@ -2,7 +2,6 @@
 #include "cli/verbctx.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,28 +13,6 @@
 #include "lib/jsonout.h"
 #include "lib/msg.h"
 #include "lib/watchdog.h"
-
-int verb_usage(const char *verb, const char *fmt, ...)
-{
-	char text[512];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	msg_error("%s: %s; see: rbdshare help %.*s", verb, text,
-		  (int)strcspn(verb, " "), verb);
-	return EXITCODE_USAGE;
-}
-
-int verb_bad_option(const char *verb, int c, char **argv)
-{
-	if (c == ':')
-		return verb_usage(verb, "%s needs a value", argv[optind - 1]);
-	if (optopt && argv[optind - 1][1] != '-')
-		return verb_usage(verb, "unknown option '-%c'", optopt);
-	return verb_usage(verb, "unknown option '%.40s'", argv[optind - 1]);
-}
 
 int verb_spec(struct verbctx *c, const char *text, int snap)
 {

@@ -36,13 +36,6 @@ struct verbctx {
 	char title[256];
 };
 
-/* Prints "rbdshare: VERB: TEXT; see: rbdshare help VERB". Return: 1. */
-int verb_usage(const char *verb, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/* The same for what getopt_long() did not like; call it right after. */
-int verb_bad_option(const char *verb, int c, char **argv);
-
 /**
  * verb_spec() - parse the image on the command line
  * @snap: 0 a snapshot is refused, 1 allowed, 2 required

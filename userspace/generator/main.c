@@ -23,18 +23,22 @@
 #include "generator/unitname.h"
 #include "lib/kmsg.h"
 #include "lib/mapfile.h"
+#include "lib/mapsettings.h"
 #include "lib/mounts.h"
 
-#define DEFAULT_START_TIMEOUT_S 300
+#define DEFAULTS "/etc/default/rbdmap"
 #define SLACK_S 30
 /* What mounting may take after mapping. */
 #define MOUNTS_S 300
+/* Beyond the bound of "rbdmap stop" itself. */
+#define STOP_SLACK_S 45
 
 struct generator {
 	const char *dir;
 	struct mapfile map;
 	struct mountlist fstab;
-	unsigned int timeout_s;
+	struct mapsettings settings;
+	unsigned int start_s;
 	int failures;
 };
 
@@ -73,38 +77,6 @@ static char *name_of(const char *prefix, const char *escaped,
 	if (!escaped || asprintf(&name, "%s%s%s", prefix, escaped, suffix) < 0)
 		return NULL;
 	return name;
-}
-
-/* The line of the map file whose link the source is, or a partition of it. */
-static const struct mapfile_entry *entry_of(const struct generator *g,
-					    const char *source)
-{
-	size_t i, n;
-	char *link;
-	bool hit;
-
-	for (i = 0; i < g->map.n; i++) {
-		link = rbd_spec_link(&g->map.v[i].spec);
-		n = link ? strlen(link) : 0;
-		hit = n && !strncmp(source, link, n) &&
-		      (!source[n] || !strncmp(source + n, "-part", 5));
-		free(link);
-		if (hit)
-			return &g->map.v[i];
-	}
-	return NULL;
-}
-
-/* What systemd takes for a mount that waits for the network. */
-static bool is_network(const struct mountline *m)
-{
-	return !strcmp(m->type, "ocfs2") || !strcmp(m->type, "gfs2") ||
-	       mounts_has_option(m, "_netdev");
-}
-
-static bool is_cluster(const struct mountline *m)
-{
-	return !strcmp(m->type, "ocfs2") || !strcmp(m->type, "gfs2");
 }
 
 /* '%' starts a specifier in units. */
@@ -155,7 +127,7 @@ static void write_device(struct generator *g, const struct mountline *m)
 	write_unitf(g, name_of("", escaped, ".device.d/50-rbdmap.conf"),
 		    "[Unit]\n"
 		    "JobRunningTimeoutSec=%u\n",
-		    g->timeout_s + SLACK_S);
+		    g->start_s + SLACK_S);
 	free(escaped);
 }
 
@@ -178,7 +150,7 @@ static void write_mount(struct generator *g, const struct mountline *m,
 		instance ? "Requires=rbdmap@" : "", instance ? instance : "",
 		instance ? ".service\n" : "", instance ? "After=rbdmap@" : "",
 		instance ? instance : "", instance ? ".service\n" : "",
-		is_cluster(m) ? cluster_order : "");
+		mounts_is_cluster(m) ? cluster_order : "");
 	free(instance);
 	free(spec);
 	free(escaped);
@@ -186,8 +158,8 @@ static void write_mount(struct generator *g, const struct mountline *m,
 
 static void write_guard(struct generator *g)
 {
-	write_unit(
-		g, "rbdmap-guard.service",
+	write_unitf(
+		g, strdup("rbdmap-guard.service"),
 		"[Unit]\n"
 		"Description=Bounded unmount of mapped RBD images at shutdown\n"
 		"Documentation=man:rbdmap(8)\n"
@@ -200,7 +172,8 @@ static void write_guard(struct generator *g)
 		"EnvironmentFile=-/etc/default/rbdmap\n"
 		"ExecStart=/bin/true\n"
 		"ExecStop=-/usr/sbin/rbdmap stop\n"
-		"TimeoutStopSec=2min\n");
+		"TimeoutStopSec=%u\n",
+		g->settings.stop_timeout_s + STOP_SLACK_S);
 	/* The time also of the unit that is made from the init script. */
 	write_unitf(g, strdup("rbdmap.service.d/50-rbdmap-guard.conf"),
 		    "[Unit]\n"
@@ -208,18 +181,18 @@ static void write_guard(struct generator *g)
 		    "\n"
 		    "[Service]\n"
 		    "TimeoutStartSec=%u\n",
-		    g->timeout_s + MOUNTS_S);
+		    g->start_s + MOUNTS_S);
 }
 
 static void write_fstab_line(struct generator *g, const struct mountline *m)
 {
-	const struct mapfile_entry *e = entry_of(g, m->source);
+	const struct mapfile_entry *e = mapfile_by_source(&g->map, m->source);
 	bool node = !strncmp(m->source, "/dev/rbd", 8);
-	bool maybe = is_cluster(m) && strchr(m->source, '=');
+	bool maybe = mounts_is_cluster(m) && strchr(m->source, '=');
 
 	if (!e && !node && !maybe)
 		return;
-	if (!is_network(m)) {
+	if (!mounts_is_network(m)) {
 		/*
 		 * It belongs to local-fs.target, which comes before the
 		 * network: ordering it after us would be a cycle.
@@ -234,9 +207,11 @@ static void write_fstab_line(struct generator *g, const struct mountline *m)
 		write_device(g, m);
 }
 
-static unsigned int start_timeout(const struct mapfile *map)
+/* How long rbdmap may be at it: its setting, or a line that wants more. */
+static unsigned int start_timeout(const struct mapfile *map,
+				  const struct mapsettings *settings)
 {
-	unsigned int longest = DEFAULT_START_TIMEOUT_S;
+	unsigned int longest = settings->start_timeout_s;
 	size_t i;
 
 	for (i = 0; i < map->n; i++)
@@ -249,6 +224,7 @@ int main(int argc, char **argv)
 {
 	struct generator g = { 0 };
 	struct fault f = { "" };
+	const char *path;
 	size_t i;
 	int ret;
 
@@ -270,7 +246,16 @@ int main(int argc, char **argv)
 	}
 	for (i = 0; i < g.map.bad_n; i++)
 		kmsg_say("rbdmap-generator: %s", g.map.bad[i].text);
-	g.timeout_s = start_timeout(&g.map);
+	g.settings = mapsettings_default;
+	path = secure_getenv("RBDMAP_DEFAULTS");
+	if (!path)
+		path = DEFAULTS;
+	ret = mapsettings_file(&g.settings, path);
+	if (ret)
+		kmsg_say(
+			"rbdmap-generator: cannot read %s: %s; going by the default time-outs",
+			path, strerror(-ret));
+	g.start_s = start_timeout(&g.map, &g.settings);
 	for (i = 0; i < g.map.n; i++)
 		write_instance(&g, &g.map.v[i]);
 	for (i = 0; i < g.fstab.n; i++)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "lib/clusterhost.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <ifaddrs.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +23,7 @@
 struct attempt {
 	struct sockaddr_in to;
 	const char *name;
-	unsigned int line;
+	const struct clusterconf_line *at;
 	int fd;
 	int err;
 };
@@ -59,6 +61,32 @@ bool clusterhost_online(const char *cluster)
 	return !clusternode_check_cluster(cluster, NULL) &&
 	       !cluster_path(path, sizeof(path), cluster, "") &&
 	       !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+bool clusterhost_joined(const char *cluster)
+{
+	char path[512], value[16];
+	struct dirent *e;
+	bool joined = false;
+	DIR *dir;
+
+	if (clusternode_check_cluster(cluster, NULL) ||
+	    cluster_path(path, sizeof(path), cluster, "node"))
+		return false;
+	dir = opendir(path);
+	while (dir && !joined && (e = readdir(dir))) {
+		char local[NAME_MAX + 16];
+
+		if (e->d_name[0] == '.')
+			continue;
+		snprintf(local, sizeof(local), "node/%s/local", e->d_name);
+		joined = !cluster_path(path, sizeof(path), cluster, local) &&
+			 !slurp_line(path, value, sizeof(value)) &&
+			 !strcmp(value, "1");
+	}
+	if (dir)
+		closedir(dir);
+	return joined;
 }
 
 int clusterhost_running(const char *cluster, enum o2cb_timeout which,
@@ -187,10 +215,10 @@ static const char *advice(int err)
 	case ECONNREFUSED:
 		return "run '/etc/init.d/o2cb online' there";
 	case ETIMEDOUT:
-		return "the host is down or a firewall drops this port";
+		return "see that the host is up and that no firewall drops this port";
 	case EHOSTUNREACH:
 	case ENETUNREACH:
-		return "the host is down or there is no route to it";
+		return "see that the host is up and that there is a route to it";
 	default:
 		return "see the network between the nodes";
 	}
@@ -208,7 +236,8 @@ static int judge_attempts(const struct attempt *v, size_t n, const char *file,
 	for (i = 0; i < n && !ret; i++) {
 		if (!v[i].err)
 			continue;
-		place.line = v[i].line;
+		place.line = v[i].at->line;
+		place.column = v[i].at->value_column;
 		b = (const unsigned char *)&v[i].to.sin_addr;
 		snprintf(ip, sizeof(ip), "%u.%u.%u.%u", b[0], b[1], b[2], b[3]);
 		ret = finding_add(
@@ -240,7 +269,7 @@ static size_t collect_peers(const struct clusterconf *doc, const char *cluster,
 		v[n].to.sin_family = AF_INET;
 		v[n].to.sin_port = htons(number);
 		v[n].name = name;
-		v[n].line = clusterconf_attr(doc, h, "ip_address")->line;
+		v[n].at = clusterconf_attr(doc, h, "ip_address");
 		n++;
 	}
 	return n;
@@ -309,6 +338,7 @@ int clusterhost_check_running(const char *cluster,
 		if (clusterhost_running(cluster, i, &v) || v == t->value[i])
 			continue;
 		place.line = t->line[i];
+		place.column = t->column[i];
 		ret = finding_add(
 			found, FINDING_WARNING, &place, FIX_RESTART,
 			"%s is %u here, but the running cluster uses %u until it goes offline and online",

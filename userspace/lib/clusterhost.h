@@ -22,6 +22,9 @@ int clusterhost_name(char *buf, size_t size);
 /* clusterhost_online() - whether the cluster is registered in the kernel. */
 bool clusterhost_online(const char *cluster);
 
+/* clusterhost_joined() - the same, and this node is in it. */
+bool clusterhost_joined(const char *cluster);
+
 /**
  * clusterhost_running() - one time-out as the kernel has it now
  *

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "lib/clusterlint.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdarg.h>
@@ -10,6 +11,7 @@
 #include <strings.h>
 
 #include "lib/clusternode.h"
+#include "lib/nearest.h"
 
 #define FIX_FORMAT "rbdshare cluster format"
 #define MAX_REGIONS 32
@@ -110,7 +112,7 @@ static void say(struct lint *k, enum finding_severity severity,
 		const char *fix, const char *fmt, ...)
 {
 	struct finding_place place = { .file = k->facts->file };
-	char text[512];
+	char text[640];
 	va_list ap;
 
 	if (k->ret)
@@ -189,7 +191,7 @@ static void check_values(struct lint *k, size_t header,
 			say(k, FINDING_ERROR, head, false,
 			    strcmp(rules->key, "node_count") ? NULL :
 							       FIX_FORMAT,
-			    "this '%s:' stanza has no '%s', and ocfs2-tools reject the whole file",
+			    "this '%s:' stanza has no '%s', and ocfs2-tools reject the whole file; add it",
 			    head->key, rules->key);
 		if (l && rules->check(l->value, &f))
 			say(k, FINDING_ERROR, l, true, NULL, "%s", f.text);
@@ -229,7 +231,7 @@ static void check_membership(struct lint *k, const char *type)
 		l = clusterconf_attr(k->doc, h, "cluster");
 		if (l && clusternode_cluster(k->doc, l->value) < 0)
 			say(k, FINDING_ERROR, l, true, NULL,
-			    "this file has no 'cluster:' stanza with the name '%s', so o2cb ignores this %s",
+			    "this file has no 'cluster:' stanza with the name '%s', so o2cb ignores this %s; correct one of them",
 			    l->value, type);
 	}
 }
@@ -361,7 +363,7 @@ static void check_clusters(struct lint *k)
 			continue;
 		if (clusternode_cluster(k->doc, l->value) != h) {
 			say(k, FINDING_ERROR, l, true, NULL,
-			    "cluster '%s' is already defined above, and ocfs2-tools reject the whole file",
+			    "cluster '%s' is already defined above, and ocfs2-tools reject the whole file; delete one of them",
 			    l->value);
 			continue;
 		}
@@ -372,30 +374,77 @@ static void check_clusters(struct lint *k)
 		say(k, FINDING_ERROR, NULL, false,
 		    "rbdshare cluster add-node NAME --ip ADDRESS",
 		    "the file has no 'cluster:' stanza");
+	h = clusterconf_stanza(k->doc, 0, "cluster");
 	if (n > 1 && !clusterlint_active(k->doc, k->facts->bootcluster))
-		say(k, FINDING_WARNING, NULL, false,
+		say(k, FINDING_WARNING, &k->doc->lines[h], false,
 		    "rbdshare cluster timeouts set --enable --cluster-name NAME",
 		    "the file has %u clusters and O2CB_BOOTCLUSTER names none of them; a host can be in one only",
 		    n);
 }
 
+/* "node1" and "node2": these are two hosts, not one and its misspelling. */
+static bool differ_in_number(const char *a, const char *b)
+{
+	do {
+		a += strspn(a, "0123456789");
+		b += strspn(b, "0123456789");
+		if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
+			return false;
+		b += !!*b;
+	} while (*a++);
+	return true;
+}
+
+/* The line that names the node which may be meant for the host, or NULL. */
+static const struct clusterconf_line *
+like_host(const struct clusterconf *doc, const char *cluster, const char *host)
+{
+	const char *names[256], *near;
+	size_t at[256], n = 0, i;
+	ssize_t h = -1;
+
+	while (n < 256 && (h = clusternode_next(doc, h + 1, cluster)) >= 0) {
+		names[n] = clusterconf_value(doc, h, "name");
+		at[n] = h;
+		n += names[n] && strlen(names[n]) <= CLUSTERNODE_MAX_NAME &&
+		     !differ_in_number(names[n], host);
+	}
+	near = nearest_word(host, names, n);
+	for (i = 0; near && i < n; i++)
+		if (names[i] == near)
+			return clusterconf_attr(doc, at[i], "name");
+	return NULL;
+}
+
 static void check_hostname(struct lint *k)
 {
-	const char *host = k->facts->hostname, *cluster;
-	char fix[160];
+	const struct clusterconf_line *near, *place;
+	const char *cluster;
+	char host[CLUSTERNODE_MAX_NAME + 1], fix[160], advice[320] = "";
+	ssize_t h = -1;
 
-	if (!host || clusternode_next(k->doc, 0, NULL) < 0)
+	if (!k->facts->hostname || clusternode_next(k->doc, 0, NULL) < 0)
 		return;
 	cluster = clusterlint_active(k->doc, k->facts->bootcluster);
-	if (clusterlint_self(k->doc, cluster, host) >= 0)
+	if (clusterlint_self(k->doc, cluster, k->facts->hostname) >= 0)
 		return;
-	snprintf(fix, sizeof(fix),
-		 "rbdshare cluster add-node %.*s --ip ADDRESS",
-		 (int)strcspn(host, "."), host);
-	say(k, FINDING_ERROR, NULL, false, fix,
-	    "no node%s%s%s has the name of this host, '%.*s', so o2cb does not go online here",
+	snprintf(host, sizeof(host), "%s", k->facts->hostname);
+	host[strcspn(host, ".")] = '\0';
+	snprintf(fix, sizeof(fix), "rbdshare cluster add-node %s --ip ADDRESS",
+		 host);
+	if (cluster)
+		h = clusternode_cluster(k->doc, cluster);
+	near = like_host(k->doc, cluster, host);
+	place = near ? near : h >= 0 ? &k->doc->lines[h] : NULL;
+	if (near)
+		snprintf(
+			advice, sizeof(advice),
+			"; if '%.64s' is to be this host, write '%s' here, or run: hostnamectl set-hostname %.64s",
+			near->value, host, near->value);
+	say(k, FINDING_ERROR, place, !!near, fix,
+	    "no node%s%s%s has the name of this host, '%s', so o2cb does not go online here%s",
 	    cluster ? " of cluster '" : "", cluster ? cluster : "",
-	    cluster ? "'" : "", (int)strcspn(host, "."), host);
+	    cluster ? "'" : "", host, advice);
 }
 
 int clusterlint_check(const struct clusterconf *doc,

@@ -116,8 +116,10 @@ int clusternode_check_ip(const char *text, struct in_addr *addr,
 			text);
 	top = ntohl(a.s_addr) >> 24;
 	if (!top || top >= 224)
-		return fault_set(f, -EINVAL,
-				 "'%s' cannot be the address of a node", text);
+		return fault_set(
+			f, -EINVAL,
+			"'%s' cannot be the address of a node; take one of the network between the nodes",
+			text);
 	if (addr)
 		*addr = a;
 	return 0;

@@ -27,4 +27,12 @@ struct fault {
 int fault_set(struct fault *f, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/**
+ * fault_file() - "cannot DOING PATH: why; what to do"
+ * @doing: "read", "write keyring"
+ *
+ * Return: @err.
+ */
+int fault_file(struct fault *f, int err, const char *doing, const char *path);
+
 #endif

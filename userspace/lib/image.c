@@ -57,20 +57,24 @@ static int open_fault(struct session *s, const struct rbd_spec *spec, int err,
 		      struct fault *f)
 {
 	char *name = rbd_spec_format(spec);
+	char *image = rbd_spec_format_image(spec);
 
 	if (err == -ENOENT && *spec->snap)
 		fault_set(
 			f, err,
-			"there is no snapshot '%s'; 'rbdshare snap ls %s/%s' lists them",
-			name, spec->pool, spec->image);
+			"there is no snapshot '%s'; 'rbdshare snap ls %s' lists them",
+			name, image);
 	else if (err == -ENOENT)
-		fault_set(f, err,
-			  "there is no image '%s'; 'rbdshare ls %s' lists them",
-			  name, spec->pool);
+		fault_set(
+			f, err,
+			"there is no image '%s'; 'rbdshare ls %s%s%s' lists them",
+			name, spec->pool, *spec->ns ? " --namespace " : "",
+			spec->ns);
 	else
 		err = session_fault(s, f, err, spec->pool, "open image '%s'",
 				    name);
 	free(name);
+	free(image);
 	return err;
 }
 
@@ -239,35 +243,45 @@ int image_content(struct image *img, struct probe *out, struct fault *f)
 	return ret;
 }
 
+/* What to do about the users; @dead is one that is gone and left its lock. */
+static void advise(const struct image_user *dead, const char *name, char *buf,
+		   size_t size)
+{
+	if (!dead)
+		snprintf(
+			buf, size,
+			"unmap it there first (rbdshare unmap %s); a crashed client is forgotten after 30 s",
+			name);
+	else
+		snprintf(
+			buf, size,
+			"if %s is dead, fence it with: rbd lock rm %s '%s' client.%llu",
+			*dead->node ? dead->node : dead->addr, name,
+			dead->lock_cookie, (unsigned long long)dead->id);
+}
+
 int image_refuse_in_use(struct image *img, const char *doing, struct fault *f)
 {
 	const struct image_user *dead = NULL;
 	struct image_users u;
-	char who[280], advice[640];
-	size_t i, n;
+	char who[280], advice[400], *name;
+	size_t i;
 	int ret = image_users(img, &u, f);
 
 	if (ret)
 		return ret;
-	n = image_users_active(&u);
 	for (i = 0; i < u.n && !dead; i++)
 		if (image_user_active(&u, &u.v[i]) && !u.v[i].watching)
 			dead = &u.v[i];
-	image_users_describe(&u, who, sizeof(who));
-	if (dead)
-		snprintf(
-			advice, sizeof(advice),
-			"fence a dead node with: rbd lock rm %s/%s '%s' client.%llu",
-			img->spec->pool, img->spec->image, dead->lock_cookie,
-			(unsigned long long)dead->id);
-	else
-		snprintf(
-			advice, sizeof(advice),
-			"unmap it there first; a crashed client is forgotten after 30 s");
+	if (image_users_active(&u)) {
+		name = rbd_spec_format_image(img->spec);
+		image_users_describe(&u, who, sizeof(who));
+		advise(dead, name ? name : "", advice, sizeof(advice));
+		ret = fault_set(f, -EBUSY,
+				"'%.200s' is in use, so we do not %s: %s; %s",
+				name ? name : "", doing, who, advice);
+		free(name);
+	}
 	image_users_free(&u);
-	if (!n)
-		return 0;
-	return fault_set(f, -EBUSY,
-			 "'%.96s/%.96s' is in use, so we do not %s: %s; %s",
-			 img->spec->pool, img->spec->image, doing, who, advice);
+	return ret;
 }

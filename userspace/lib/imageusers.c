@@ -81,6 +81,31 @@ static int add_lock(struct image_users *u, const struct rbd_locker *l)
 	return 0;
 }
 
+/* "rbdshare rbd0" is the cookie of /dev/rbd0. */
+static void read_device(struct image_user *one)
+{
+	static const char prefix[] = "rbdshare rbd";
+	const char *number = one->lock_cookie + sizeof(prefix) - 1;
+
+	if (strncmp(one->lock_cookie, prefix, sizeof(prefix) - 1) || !*number ||
+	    number[strspn(number, "0123456789")] || strlen(number) > 10)
+		return;
+	snprintf(one->device, sizeof(one->device), "/dev/rbd%s", number);
+}
+
+/* What a lock says means something to us only when it is our driver's. */
+static void read_our_words(struct image_users *u)
+{
+	bool ours = !strcmp(u->lock_tag, RBD_LOCK_TAG_SHARED);
+	size_t i;
+
+	for (i = 0; i < u->n; i++)
+		if (ours)
+			read_device(&u->v[i]);
+		else
+			*u->v[i].node = '\0';
+}
+
 int image_users_add_locks(struct image_users *u, const void *reply, size_t len)
 {
 	struct rbd_lock_info info;
@@ -100,6 +125,7 @@ int image_users_add_locks(struct image_users *u, const void *reply, size_t len)
 		return ret;
 	u->lock_type = info.type;
 	copy_span(u->lock_tag, sizeof(u->lock_tag), info.tag);
+	read_our_words(u);
 	return 0;
 }
 
@@ -119,6 +145,17 @@ size_t image_users_active(const struct image_users *u)
 	return n;
 }
 
+void image_user_format(const struct image_user *one, char *buf, size_t size)
+{
+	const char *device = one->device;
+
+	snprintf(buf, size, "%s (%s%s%s%sclient.%llu%s)",
+		 *one->node ? one->node : one->addr, device,
+		 *device ? ", " : "", *one->node ? one->addr : "",
+		 *one->node ? ", " : "", (unsigned long long)one->id,
+		 one->watching ? "" : ", no longer connected");
+}
+
 void image_users_describe(const struct image_users *u, char *buf, size_t size)
 {
 	size_t i, used = 0, left = image_users_active(u);
@@ -130,17 +167,14 @@ void image_users_describe(const struct image_users *u, char *buf, size_t size)
 		one = &u->v[i];
 		if (!image_user_active(u, one))
 			continue;
-		snprintf(text, sizeof(text), "%s%s (%s%sclient.%llu%s)",
-			 used ? ", " : "", *one->node ? one->node : one->addr,
-			 *one->node ? one->addr : "", *one->node ? ", " : "",
-			 (unsigned long long)one->id,
-			 one->watching ? "" : ", no longer connected");
-		if (used + strlen(text) + 24 > size) {
+		image_user_format(one, text, sizeof(text));
+		if (used + strlen(text) + 26 > size) {
 			snprintf(buf + used, size - used, " and %zu more",
 				 left);
 			return;
 		}
-		used += (size_t)snprintf(buf + used, size - used, "%s", text);
+		used += (size_t)snprintf(buf + used, size - used, "%s%s",
+					 used ? ", " : "", text);
 		left--;
 	}
 }

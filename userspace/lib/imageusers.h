@@ -17,6 +17,7 @@
  * @id: number of the client: "client.@id"
  * @addr: "10.0.0.1:0/123", or the address without port of a lock
  * @node: name of the node; "" when it told none
+ * @device: where the node has it, "/dev/rbd0"; "" when it did not tell
  * @watching: connected now, or at most 30 s ago
  * @locking: holds the lock
  * @lock_cookie: cookie of the lock; "" without one
@@ -25,6 +26,7 @@ struct image_user {
 	uint64_t id;
 	char addr[72];
 	char node[128];
+	char device[32];
 	bool watching;
 	bool locking;
 	char lock_cookie[64];
@@ -54,7 +56,8 @@ int image_users_add_watcher(struct image_users *u, uint64_t id,
  * image_users_add_locks() - decode the reply of the lock class's get_info
  *
  * Call it after the watchers were added: a holder that watches too is one
- * user. Bytes that are not printable become '?'.
+ * user. Bytes that are not printable become '?'. Only a lock of rbdshare's
+ * driver tells nodes and devices: in its descriptions and cookies.
  *
  * Return: 0, -EBADMSG (some holders may have been added) or -ENOMEM.
  */
@@ -72,7 +75,14 @@ bool image_user_active(const struct image_users *u,
 
 size_t image_users_active(const struct image_users *u);
 
-/* "node1 (10.0.0.1:0/123, client.4), ..."; cut with "and N more" */
+/**
+ * image_user_format() - "node1 (/dev/rbd0, 10.0.0.1:0/123, client.4)"
+ *
+ * Without a name the address comes first: "10.0.0.1:0/123 (client.4)".
+ */
+void image_user_format(const struct image_user *one, char *buf, size_t size);
+
+/* All that are active, a comma between; cut with "and N more". */
 void image_users_describe(const struct image_users *u, char *buf, size_t size);
 
 void image_users_free(struct image_users *u);

@@ -74,8 +74,7 @@ static int from_file(const char *file, const struct cephconf_id *id,
 	int ret = slurp_file(file, KEYRING_MAX_BYTES, &text, &len);
 
 	if (ret)
-		return fault_set(f, ret, "cannot read keyring %s: %s", file,
-				 strerror(-ret));
+		return fault_file(f, ret, "read keyring", file);
 	ret = cephconf_parse(file, text, len, &ring, f);
 	explicit_bzero(text, len);
 	free(text);
@@ -86,7 +85,7 @@ static int from_file(const char *file, const struct cephconf_id *id,
 	if (!*secret)
 		return fault_set(
 			f, -ENOENT,
-			"keyring %s has no key for %s; add it with 'ceph auth get %s -o %s'",
+			"keyring %s has no key for %s; add it with: ceph auth get %s >> %s",
 			file, id->name, id->name, file);
 	ret = check_secret(file, *secret, f);
 	if (ret) {
@@ -102,8 +101,7 @@ int keyring_keyfile(const char *file, char **secret, struct fault *f)
 	int ret = slurp_file(file, KEYRING_MAX_BYTES, secret, NULL);
 
 	if (ret)
-		return fault_set(f, ret, "cannot read key file %s: %s", file,
-				 strerror(-ret));
+		return fault_file(f, ret, "read key file", file);
 	n = strlen(*secret);
 	while (n && isspace((unsigned char)(*secret)[n - 1]))
 		(*secret)[--n] = '\0';

@@ -260,8 +260,7 @@ int krbd_list(struct krbd_list *list, struct fault *f)
 		return fault_set(f, -ENOMEM, "out of memory");
 	dir = opendir(path);
 	if (!dir && errno != ENOENT)
-		ret = fault_set(f, -errno, "cannot read %s: %s", path,
-				strerror(errno));
+		ret = fault_file(f, -errno, "read", path);
 	free(path);
 	if (!dir)
 		return ret;

@@ -79,7 +79,7 @@ char *krbd_add_line(const char *mons, const char *options,
 		free(line);
 		fault_set(
 			f, -E2BIG,
-			"monitor addresses and options are %d bytes long, the kernel takes %d",
+			"monitor addresses and options are %d bytes long, the kernel takes %d; name fewer monitors with --mon-host",
 			n, LINE_MAX_BYTES);
 		return NULL;
 	}

@@ -89,8 +89,3 @@ const char *maperror_unmap_hint(int err)
 		return "see dmesg";
 	}
 }
-
-int maperror_exit(int err)
-{
-	return err < 0 && err > -256 ? -err : err ? 1 : 0;
-}

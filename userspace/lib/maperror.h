@@ -23,7 +23,4 @@ const char *maperror_hint(int err);
 /* The same for unmap. */
 const char *maperror_unmap_hint(int err);
 
-/* Process exit code for a negative errno: the errno itself, 1 if none fits. */
-int maperror_exit(int err);
-
 #endif

@@ -412,9 +412,27 @@ int mapfile_load(const char *path, struct mapfile *out, struct fault *f)
 		path = mapfile_path();
 	ret = slurp_file(path, MAPFILE_MAX_BYTES, &text, &len);
 	if (ret)
-		return fault_set(f, ret, "cannot read %s: %s", path,
-				 strerror(-ret));
+		return fault_file(f, ret, "read", path);
 	ret = mapfile_parse(path, text, len, out);
 	free(text);
 	return ret ? fault_set(f, ret, "out of memory") : 0;
+}
+
+const struct mapfile_entry *mapfile_by_source(const struct mapfile *file,
+					      const char *source)
+{
+	size_t i, n;
+	char *link;
+	bool hit;
+
+	for (i = 0; i < file->n; i++) {
+		link = rbd_spec_link(&file->v[i].spec);
+		n = link ? strlen(link) : 0;
+		hit = n && !strncmp(source, link, n) &&
+		      (!source[n] || !strncmp(source + n, "-part", 5));
+		free(link);
+		if (hit)
+			return &file->v[i];
+	}
+	return NULL;
 }

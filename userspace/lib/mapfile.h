@@ -81,6 +81,15 @@ int mapfile_parse(const char *path, const char *text, size_t len,
  */
 int mapfile_load(const char *path, struct mapfile *out, struct fault *f);
 
+/**
+ * mapfile_by_source() - the line a source of fstab means
+ * @source: the link of an image, "/dev/rbd/POOL/IMAGE", or of its partition
+ *
+ * Return: the entry, or NULL.
+ */
+const struct mapfile_entry *mapfile_by_source(const struct mapfile *file,
+					      const char *source);
+
 void mapfile_free(struct mapfile *file);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/cephconf.h"
 #include "lib/keyring.h"
@@ -123,7 +124,7 @@ static char *build_line(const struct mapreq *req, struct prepared *p,
 	if (!mons) {
 		fault_set(
 			f, -EINVAL,
-			"no monitor address speaks messenger protocol %d, which ms_mode asks for",
+			"no monitor address speaks messenger protocol %d, which ms_mode asks for; leave ms_mode out, or name other monitors with --mon-host",
 			p->proto);
 		return NULL;
 	}
@@ -198,7 +199,9 @@ static int write_and_wait(const struct mapreq *req, const char *line,
 	if (ret) {
 		res->kernel = kmsg_collect(log, req->spec.image);
 		fault_set(f, ret, "cannot map %s: %s (%s)", spec ? spec : "",
-			  maperror_hint(ret), strerror(-ret));
+			  ret == -EACCES && geteuid() ? "mapping needs root" :
+							maperror_hint(ret),
+			  strerror(-ret));
 	} else {
 		free(kmsg_collect(log, NULL));
 		ret = udevwait_device(wait, res->id, req->udev_ms);

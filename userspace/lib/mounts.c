@@ -80,6 +80,29 @@ int mounts_on_tree(const struct blktree *tree, struct mountlist *list)
 	return ret;
 }
 
+int mounts_on_device(unsigned int id, struct mountlist *list)
+{
+	struct blktree tree;
+	int ret = blktree_read(id, &tree);
+
+	memset(list, 0, sizeof(*list));
+	if (ret)
+		return ret;
+	ret = mounts_on_tree(&tree, list);
+	blktree_free(&tree);
+	return ret;
+}
+
+bool mounts_is_cluster(const struct mountline *m)
+{
+	return !strcmp(m->type, "ocfs2") || !strcmp(m->type, "gfs2");
+}
+
+bool mounts_is_network(const struct mountline *m)
+{
+	return mounts_is_cluster(m) || mounts_has_option(m, "_netdev");
+}
+
 int mounts_fstab(const char *path, struct mountlist *list, struct fault *f)
 {
 	struct libmnt_table *tb = mnt_new_table();
@@ -171,8 +194,9 @@ static int result(struct libmnt_context *cxt, int rc, const char *what,
 	if (mnt_context_helper_executed(cxt))
 		return fault_set(
 			f, -err,
-			"cannot %s %s: its helper program failed with status %d",
-			what, target, mnt_context_get_helper_status(cxt));
+			"cannot %s %s: its helper program failed with status %d; to see why, run: %s %s",
+			what, target, mnt_context_get_helper_status(cxt),
+			*what == 'u' ? "umount" : "mount", target);
 	return fault_set(f, -err, "cannot %s %s: %s", what, target,
 			 *text ? text : strerror(err));
 }

@@ -38,6 +38,13 @@ struct mountlist {
 int mounts_on_tree(const struct blktree *tree, struct mountlist *list);
 
 /**
+ * mounts_on_device() - the same for /dev/rbdN and what stands on it
+ *
+ * Return: as above; on a failure @list is empty and may be freed.
+ */
+int mounts_on_device(unsigned int id, struct mountlist *list);
+
+/**
  * mounts_fstab() - lines of fstab
  * @path: the file; NULL means /etc/fstab
  * @list: all lines with a source and a target, in order; no swap
@@ -49,6 +56,12 @@ int mounts_fstab(const char *path, struct mountlist *list, struct fault *f);
 
 /* Has a mount line the option? Also finds "option=value". */
 bool mounts_has_option(const struct mountline *m, const char *option);
+
+/* Is it a filesystem of several nodes (ocfs2, gfs2)? */
+bool mounts_is_cluster(const struct mountline *m);
+
+/* Does systemd take it for a mount that waits for the network? */
+bool mounts_is_network(const struct mountline *m);
 
 /**
  * mounts_source_in_tree() - does the line's source mean one of these devices?

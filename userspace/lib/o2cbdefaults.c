@@ -171,17 +171,16 @@ static int read_one(const struct shellvars *vars, const char *file, int i,
 		    struct o2cb_timeouts *out, struct finding_list *found)
 {
 	const struct o2cb_timeout_desc *d = &o2cb_timeout_desc[i];
-	size_t line = shellvars_find(vars, d->variable);
-	struct finding_place place = { .file = file, .line = line };
+	struct finding_place place = shellvars_place(vars, file, d->variable);
 	const struct shellvars_line *l;
 	unsigned long v, max;
 
 	out->value[i] = d->standard;
 	out->line[i] = 0;
-	if (!line)
+	out->column[i] = 0;
+	if (!place.line)
 		return 0;
-	l = &vars->lines[line - 1];
-	place.column = l->value_at + 1;
+	l = &vars->lines[place.line - 1];
 	if (!*l->value)
 		return 0;
 	if (l->computed)
@@ -195,7 +194,8 @@ static int read_one(const struct shellvars *vars, const char *file, int i,
 				   "%s='%s' is not a number o2cb can use",
 				   d->variable, l->value);
 	out->value[i] = v;
-	out->line[i] = line;
+	out->line[i] = place.line;
+	out->column[i] = place.column;
 	if (v >= d->minimum)
 		return 0;
 	return finding_add(found, FINDING_ERROR, &place, FIX_TIMEOUTS,
@@ -216,6 +216,7 @@ int o2cb_read(const struct shellvars *vars, const char *file,
 	if (ret || !check_relations(out, &which, &f))
 		return ret;
 	place.line = out->line[which];
+	place.column = out->column[which];
 	return finding_add(found, FINDING_WARNING, &place, FIX_TIMEOUTS, "%s",
 			   f.text);
 }

@@ -57,10 +57,12 @@ extern const struct o2cb_timeout_desc o2cb_timeout_desc[O2CB_TIMEOUTS];
 /**
  * struct o2cb_timeouts - the values as written: looks, ms, ms, ms
  * @line: line in the file each comes from; 0 when it is the standard value
+ * @column: column of the value in it
  */
 struct o2cb_timeouts {
 	unsigned int value[O2CB_TIMEOUTS];
 	unsigned int line[O2CB_TIMEOUTS];
+	unsigned int column[O2CB_TIMEOUTS];
 };
 
 /* What a person wants; 0 = computed from the others. All in ms. */

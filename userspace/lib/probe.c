@@ -22,11 +22,8 @@ int probe_device(const char *path, struct probe *out, struct fault *f)
 	memset(out, 0, sizeof(*out));
 	errno = 0;
 	pr = blkid_new_probe_from_filename(path);
-	if (!pr) {
-		ret = errno ? -errno : -EIO;
-		return fault_set(f, ret, "cannot read %s: %s", path,
-				 strerror(-ret));
-	}
+	if (!pr)
+		return fault_file(f, errno ? -errno : -EIO, "read", path);
 	blkid_probe_enable_superblocks(pr, 1);
 	blkid_probe_set_superblocks_flags(pr, BLKID_SUBLKS_TYPE |
 						      BLKID_SUBLKS_LABEL |
@@ -41,7 +38,7 @@ int probe_device(const char *path, struct probe *out, struct fault *f)
 			path, path);
 	} else if (ret < 0) {
 		ret = errno ? -errno : -EIO;
-		fault_set(f, ret, "cannot read %s: %s", path, strerror(-ret));
+		fault_file(f, ret, "read", path);
 	} else {
 		take(pr, "TYPE", out->type, sizeof(out->type));
 		take(pr, "LABEL", out->label, sizeof(out->label));

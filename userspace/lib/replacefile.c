@@ -26,18 +26,15 @@ static char *folder_of(const char *path)
 static int open_folder(const char *path, struct fault *f)
 {
 	char *dir = folder_of(path);
-	int fd, err;
+	int fd;
 
 	if (!dir)
 		return -ENOMEM;
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT && !mkdir(dir, 0755))
 		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0) {
-		err = -errno;
-		fd = fault_set(f, err, "cannot open the folder %s: %s", dir,
-			       strerror(-err));
-	}
+	if (fd < 0)
+		fd = fault_file(f, -errno, "open the folder", dir);
 	free(dir);
 	return fd;
 }
@@ -126,8 +123,7 @@ int replacefile_write(const char *path, const char *text, size_t len,
 	int dir, ret;
 
 	if (!real && errno != ENOENT)
-		return fault_set(f, -errno, "cannot find %s: %s", path,
-				 strerror(errno));
+		return fault_file(f, -errno, "find", path);
 	if (!real)
 		real = strdup(path);
 	if (!real)
@@ -141,7 +137,7 @@ int replacefile_write(const char *path, const char *text, size_t len,
 	if (!ret && fsync(dir) && errno != EINVAL)
 		ret = -errno;
 	if (ret)
-		fault_set(f, ret, "cannot write %s: %s", real, strerror(-ret));
+		fault_file(f, ret, "write", real);
 	close(dir);
 	free(real);
 	return ret;

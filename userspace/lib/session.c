@@ -209,11 +209,17 @@ static int read_conf(struct session *s, struct fault *f)
 {
 	const char *path = s->o->conf;
 	int ret = s->door->rados_conf_read_file(s->cluster, path);
+	struct cephconf *conf;
+	int why;
 
 	if (!ret || (ret == -ENOENT && !path))
 		return 0;
-	return fault_set(f, ret, "cannot read %s: %s",
-			 path ? path : "ceph.conf", strerror(-ret));
+	/* librados says neither why (all is ENOENT to it) nor which line. */
+	why = cephconf_load(path, s->o->cluster, &conf, f);
+	if (why)
+		return why;
+	cephconf_free(conf);
+	return fault_file(f, ret, "read", path ? path : "ceph.conf");
 }
 
 int session_open(struct session *s, const struct session_options *o,
@@ -223,11 +229,8 @@ int session_open(struct session *s, const struct session_options *o,
 
 	memset(s, 0, sizeof(*s));
 	s->o = o;
-	if (o->keyring && access(o->keyring, R_OK)) {
-		ret = -errno;
-		return fault_set(f, ret, "cannot read keyring %s: %s",
-				 o->keyring, strerror(-ret));
-	}
+	if (o->keyring && access(o->keyring, R_OK))
+		return fault_file(f, -errno, "read keyring", o->keyring);
 	ret = radosdoor_open(&s->door, f);
 	if (ret)
 		return ret;
@@ -341,6 +344,17 @@ int session_fault(const struct session *s, struct fault *f, int err,
 		return fault_set(
 			f, err,
 			"cannot %s: the cluster has fenced this host; look with 'ceph osd blocklist ls'",
+			what);
+	case -ENOSPC:
+	case -EDQUOT:
+		return fault_set(
+			f, err,
+			"cannot %s: the cluster or the pool is full; look at 'ceph df'",
+			what);
+	case -EIO:
+		return fault_set(
+			f, err,
+			"cannot %s: the cluster reports an error; look at 'ceph health detail'",
 			what);
 	default:
 		return fault_set(f, err, "cannot %s: %s", what, strerror(-err));

@@ -225,6 +225,17 @@ size_t shellvars_find(const struct shellvars *vars, const char *key)
 	return i;
 }
 
+struct finding_place shellvars_place(const struct shellvars *vars,
+				     const char *file, const char *key)
+{
+	size_t line = shellvars_find(vars, key);
+	struct finding_place place = { .file = file, .line = line };
+
+	if (line)
+		place.column = vars->lines[line - 1].value_at + 1;
+	return place;
+}
+
 const char *shellvars_get(const struct shellvars *vars, const char *key)
 {
 	size_t i = shellvars_find(vars, key);

@@ -59,6 +59,15 @@ void shellvars_free(struct shellvars *vars);
  */
 size_t shellvars_find(const struct shellvars *vars, const char *key);
 
+/**
+ * shellvars_place() - where that value stands, for a finding
+ * @file: path of the document
+ *
+ * Line 0, the file as a whole, when the variable is not assigned.
+ */
+struct finding_place shellvars_place(const struct shellvars *vars,
+				     const char *file, const char *key);
+
 /* shellvars_get() - the value, NULL when not assigned. */
 const char *shellvars_get(const struct shellvars *vars, const char *key);
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/jsonout.h"
+
 static int fill(struct image *img, const rbd_snap_info_t *from,
 		struct snap_entry *to)
 {
@@ -88,4 +90,23 @@ void snap_list_describe(const struct snap_list *list, char *buf, size_t size)
 		used += (size_t)snprintf(buf + used, size - used, "%s%s",
 					 i ? ", " : "", list->v[i].name);
 	}
+}
+
+struct json_object *snap_list_json(const struct snap_list *list)
+{
+	struct json_object *v = json_object_new_array(), *o;
+	const struct snap_entry *s;
+	size_t i;
+
+	for (i = 0; i < list->n; i++) {
+		s = &list->v[i];
+		o = json_object_new_object();
+		jsonout_u64(o, "id", s->id);
+		jsonout_string(o, "name", s->name);
+		jsonout_u64(o, "size_bytes", s->size);
+		jsonout_time(o, "created", &s->created);
+		jsonout_bool(o, "protected", s->is_protected);
+		json_object_array_add(v, o);
+	}
+	return v;
 }

@@ -5,6 +5,7 @@
 #ifndef RBDSHARE_LIB_SNAPLIST_H
 #define RBDSHARE_LIB_SNAPLIST_H
 
+#include <json-c/json.h>
 #include <stdbool.h>
 #include <time.h>
 
@@ -29,6 +30,9 @@ struct snap_list {
 int snap_list_read(struct image *img, struct snap_list *list, struct fault *f);
 
 void snap_list_free(struct snap_list *list);
+
+/* snap_list_json() - an array with an object for each; the caller's. */
+struct json_object *snap_list_json(const struct snap_list *list);
 
 /* "monday, tuesday and 3 more" */
 void snap_list_describe(const struct snap_list *list, char *buf, size_t size);

@@ -43,7 +43,10 @@ static int check_spec(const struct rbd_spec *s, const char *text, bool has_snap,
 	if (!ret && has_snap)
 		ret = check_name("snapshot name", s->snap, text, f);
 	if (!ret && strchr(s->snap, '@'))
-		ret = fault_set(f, -EINVAL, "'%s' has more than one '@'", text);
+		ret = fault_set(
+			f, -EINVAL,
+			"'%s' has more than one '@'; write [POOL/[NAMESPACE/]]IMAGE[@SNAP]",
+			text);
 	return ret;
 }
 
@@ -137,6 +140,14 @@ static char *format_with(const char *prefix, const struct rbd_spec *s)
 char *rbd_spec_format(const struct rbd_spec *spec)
 {
 	return format_with("", spec);
+}
+
+char *rbd_spec_format_image(const struct rbd_spec *spec)
+{
+	struct rbd_spec image = *spec;
+
+	image.snap = (char *)"";
+	return rbd_spec_format(&image);
 }
 
 char *rbd_spec_link(const struct rbd_spec *spec)

@@ -63,6 +63,9 @@ bool rbd_spec_equal(const struct rbd_spec *a, const struct rbd_spec *b);
  */
 char *rbd_spec_format(const struct rbd_spec *spec);
 
+/* rbd_spec_format_image() - the same without the snapshot */
+char *rbd_spec_format_image(const struct rbd_spec *spec);
+
 /**
  * rbd_spec_link() - the udev link of the spec, /dev/rbd/POOL/[NS/]IMAGE[@SNAP]
  *

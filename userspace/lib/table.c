@@ -15,7 +15,7 @@ struct table {
 struct table *table_new(const char *columns)
 {
 	struct table *t = calloc(1, sizeof(*t));
-	char *copy = strdup(columns), *word, *save = NULL;
+	char *copy = strdup(columns), *word, *blank, *save = NULL;
 	size_t len;
 
 	scols_init_debug(0);
@@ -29,6 +29,9 @@ struct table *table_new(const char *columns)
 	scols_table_set_column_separator(t->t, "  ");
 	for (word = strtok_r(copy, " ", &save); word;
 	     word = strtok_r(NULL, " ", &save)) {
+		for (blank = strchr(word, '_'); blank;
+		     blank = strchr(blank, '_'))
+			*blank = ' ';
 		len = strlen(word);
 		if (word[len - 1] == '>') {
 			word[len - 1] = '\0';
@@ -59,12 +62,13 @@ void table_row(struct table *t, ...)
 	va_end(ap);
 }
 
-int table_print(struct table *t)
+int table_print(struct table *t, FILE *out)
 {
 	int ret;
 
 	if (!t)
 		return -ENOMEM;
+	scols_table_set_stream(t->t, out);
 	ret = scols_table_is_empty(t->t) ? 0 : scols_print_table(t->t);
 	scols_unref_table(t->t);
 	free(t);

@@ -6,12 +6,14 @@
 #ifndef RBDSHARE_LIB_TABLE_H
 #define RBDSHARE_LIB_TABLE_H
 
+#include <stdio.h>
+
 struct table;
 
 /**
  * table_new() - an empty table
- * @columns: headers with a blank between; one that ends with '>' is a
- *	column of numbers and set to the right
+ * @columns: headers with a blank between ('_' for a blank within one); one
+ *	that ends with '>' is a column of numbers and set to the right
  *
  * Return: a table for table_print(), or NULL when out of memory.
  */
@@ -20,7 +22,7 @@ struct table *table_new(const char *columns);
 /* One string per column, copied. NULL tables are ignored. */
 void table_row(struct table *t, ...);
 
-/* Prints to stdout and frees. Return: 0 or -ENOMEM. */
-int table_print(struct table *t);
+/* Prints to @out and frees. Return: 0 or -ENOMEM. */
+int table_print(struct table *t, FILE *out);
 
 #endif

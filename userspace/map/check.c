@@ -27,20 +27,12 @@ static bool check_entry(const struct mapfile *file,
 	return !ret;
 }
 
-/* What systemd takes for a mount that needs the network. */
-static bool is_network(const struct mountline *m)
-{
-	return !strcmp(m->type, "ocfs2") || !strcmp(m->type, "gfs2") ||
-	       mounts_has_option(m, "_netdev");
-}
-
 static bool check_fstab(const struct mapfile *file)
 {
 	struct mountlist list;
 	struct fault f;
 	bool ok = true;
-	size_t i, j;
-	char *link;
+	size_t i;
 
 	if (mounts_fstab(NULL, &list, &f)) {
 		msg_error("%s", f.text);
@@ -48,22 +40,17 @@ static bool check_fstab(const struct mapfile *file)
 	}
 	for (i = 0; i < list.n; i++) {
 		const struct mountline *m = &list.v[i];
-		bool known = false;
 
 		if (strncmp(m->source, "/dev/rbd", 8))
 			continue;
-		if (!is_network(m) && !mounts_has_option(m, "noauto")) {
+		if (!mounts_is_network(m) && !mounts_has_option(m, "noauto")) {
 			msg_error(
 				"/etc/fstab: %s on %s needs the option _netdev, else boot waits for it before there is a network",
 				m->source, m->target);
 			ok = false;
 		}
-		for (j = 0; j < file->n && !known; j++) {
-			link = rbd_spec_link(&file->v[j].spec);
-			known = link && !strncmp(m->source, link, strlen(link));
-			free(link);
-		}
-		if (!known && !strncmp(m->source, "/dev/rbd/", 9))
+		if (!strncmp(m->source, "/dev/rbd/", 9) &&
+		    !mapfile_by_source(file, m->source))
 			msg_warn("/etc/fstab: %s is not listed in %s",
 				 m->source, file->path);
 	}

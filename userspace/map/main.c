@@ -8,9 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/exitcode.h"
 #include "lib/msg.h"
 #include "map/settings.h"
 #include "map/verbs.h"
+
+struct mapsettings settings;
 
 static int verb_restart(const struct verb_options *o)
 {
@@ -145,9 +148,11 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	if (v->root && geteuid()) {
-		msg_error("'%s' needs root", v->name);
-		return EPERM;
+		msg_error("'%s' changes devices and mounts; run it as root",
+			  v->name);
+		return exitcode_of(-EPERM);
 	}
-	settings_read();
+	settings = mapsettings_default;
+	mapsettings_environment(&settings);
 	return v->run(&o);
 }

@@ -76,6 +76,10 @@ static long done(void *ctx, size_t i, const struct pool_reply *reply, bool last)
 {
 	struct mounter *m = ctx;
 	const struct mountline *line = &m->v[i];
+	struct journal_fields about = {
+		.device = *line->source == '/' ? line->source : NULL,
+		.error = reply->code,
+	};
 
 	(void)last;
 	m->pending[i] = false;
@@ -84,11 +88,12 @@ static long done(void *ctx, size_t i, const struct pool_reply *reply, bool last)
 	if (!mounts_has_option(line, "nofail"))
 		m->failed++;
 	if (reply->code == -ETIMEDOUT)
-		msg_error(
+		msg_error_about(
+			&about,
 			"mounting %s on %s took too long and was given up; see RBDMAP_MOUNT_TIMEOUT in /etc/default/rbdmap",
 			line->source, line->target);
 	else
-		msg_error("%s: %s", line->source, reply->text);
+		msg_error_about(&about, "%s: %s", line->source, reply->text);
 	return -1;
 }
 

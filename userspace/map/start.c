@@ -10,6 +10,7 @@
 #include <sys/random.h>
 
 #include "lib/clock.h"
+#include "lib/exitcode.h"
 #include "lib/krbd.h"
 #include "lib/maperror.h"
 #include "lib/mapreq.h"
@@ -207,13 +208,14 @@ static void run_hooks(const struct summary *sum)
 
 	for (i = 0; i < sum->n; i++) {
 		const struct summary_line *l = &sum->v[i];
+		struct journal_fields about = { .image = l->spec };
 
 		if (!l->mapped || l->already)
 			continue;
 		notify_extend(settings.hook_timeout_s + 10);
 		if (hooks_run(&l->entry->spec, "map", l->id,
 			      settings.hook_timeout_s * 1000, &reply) < 0)
-			msg_warn("%s: %s", l->spec, reply.text);
+			msg_warn_about(&about, "%s", reply.text);
 	}
 }
 
@@ -260,7 +262,7 @@ static int start_file(struct mapfile *file, const struct verb_options *o,
 	}
 	ret = prepare(s, file, o, sum);
 	if (ret)
-		return maperror_exit(ret);
+		return exitcode_of(ret);
 	printf("Starting RBD Mapping:");
 	print_mapped(sum);
 	fflush(stdout);
@@ -287,7 +289,7 @@ int verb_start(const struct verb_options *o)
 	int ret = select_load(&file);
 
 	if (ret)
-		return ret > 0 ? 0 : maperror_exit(ret);
+		return ret > 0 ? 0 : exitcode_of(ret);
 	if (!select_check_specs(&file, o)) {
 		mapfile_free(&file);
 		return ENOENT;

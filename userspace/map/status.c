@@ -5,17 +5,16 @@
  */
 #include <errno.h>
 #include <json-c/json.h>
-#include <libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/holders.h"
+#include "lib/exitcode.h"
 #include "lib/jsonout.h"
 #include "lib/krbd.h"
-#include "lib/maperror.h"
 #include "lib/mounts.h"
 #include "lib/msg.h"
+#include "lib/table.h"
 #include "map/select.h"
 #include "map/state.h"
 
@@ -31,22 +30,16 @@ struct row {
 static char *mounts_text(unsigned int id)
 {
 	struct mountlist list;
-	struct blktree tree;
 	char *out = NULL;
 	size_t i, size = 0;
 	FILE *m = open_memstream(&out, &size);
 
 	if (!m)
 		return NULL;
-	if (!blktree_read(id, &tree)) {
-		if (!mounts_on_tree(&tree, &list)) {
-			for (i = 0; i < list.n; i++)
-				fprintf(m, "%s%s", i ? "," : "",
-					list.v[i].target);
-			mountlist_free(&list);
-		}
-		blktree_free(&tree);
-	}
+	mounts_on_device(id, &list);
+	for (i = 0; i < list.n; i++)
+		fprintf(m, "%s%s", i ? "," : "", list.v[i].target);
+	mountlist_free(&list);
 	if (fclose(m)) {
 		free(out);
 		return NULL;
@@ -109,30 +102,15 @@ static void print_json(const struct mapfile *file, const struct row *rows,
 
 static void print_table(const struct row *rows, size_t n)
 {
-	static const char *const head[] = { "IMAGE", "DEVICE", "MOUNTED ON",
-					    "STATE" };
-	struct libscols_table *tb = scols_new_table();
-	struct libscols_line *ln;
+	struct table *t = table_new("IMAGE DEVICE MOUNTED_ON STATE");
 	size_t i;
 
-	for (i = 0; tb && i < sizeof(head) / sizeof(*head); i++)
-		if (!scols_table_new_column(tb, head[i], 0, 0))
-			goto out;
-	for (i = 0; tb && i < n; i++) {
-		ln = scols_table_new_line(tb, NULL);
-		if (!ln)
-			goto out;
-		scols_line_set_data(ln, 0, rows[i].spec);
-		scols_line_set_data(ln, 1,
-				    *rows[i].device ? rows[i].device : "-");
-		scols_line_set_data(ln, 2,
-				    *rows[i].mounts ? rows[i].mounts : "-");
-		scols_line_set_data(ln, 3, rows[i].state);
-	}
-	if (tb && n)
-		scols_print_table(tb);
-out:
-	scols_unref_table(tb);
+	for (i = 0; i < n; i++)
+		table_row(t, rows[i].spec,
+			  *rows[i].device ? rows[i].device : "-",
+			  *rows[i].mounts ? rows[i].mounts : "-",
+			  rows[i].state);
+	table_print(t, stdout);
 }
 
 static int show(const struct mapfile *file, const struct krbd_list *list,
@@ -162,7 +140,7 @@ static int show(const struct mapfile *file, const struct krbd_list *list,
 	}
 	free(rows);
 	if (ret)
-		return maperror_exit(ret);
+		return exitcode_of(ret);
 	if (want && !have)
 		return RBDMAP_STATUS_NONE;
 	return have < want || file->bad_n ? RBDMAP_STATUS_SOME : 0;
@@ -176,7 +154,7 @@ int verb_status(const struct verb_options *o)
 	int ret = select_load(&file);
 
 	if (ret)
-		return ret > 0 ? RBDMAP_STATUS_NONE : maperror_exit(ret);
+		return ret > 0 ? RBDMAP_STATUS_NONE : exitcode_of(ret);
 	if (!select_check_specs(&file, o)) {
 		ret = RBDMAP_STATUS_NONE;
 		goto out;
@@ -184,7 +162,7 @@ int verb_status(const struct verb_options *o)
 	ret = krbd_list(&list, &f);
 	if (ret) {
 		msg_error("%s", f.text);
-		ret = maperror_exit(ret);
+		ret = exitcode_of(ret);
 	} else {
 		ret = show(&file, &list, o);
 		krbd_list_free(&list);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "lib/clock.h"
+#include "lib/exitcode.h"
 #include "lib/holders.h"
 #include "lib/krbd.h"
 #include "lib/maperror.h"
@@ -118,16 +119,9 @@ static int umount_one(char *target, struct pool_reply *reply)
 static int umount_all(unsigned int id, struct pool_reply *reply)
 {
 	struct mountlist mounts;
-	struct blktree tree;
+	int ret = mounts_on_device(id, &mounts);
 	size_t i;
-	int ret = blktree_read(id, &tree);
 
-	if (ret)
-		return ret;
-	ret = mounts_on_tree(&tree, &mounts);
-	blktree_free(&tree);
-	if (ret)
-		return ret;
 	for (i = 0; i < mounts.n && !ret; i++)
 		ret = umount_one(mounts.v[i].target, reply);
 	mountlist_free(&mounts);
@@ -150,18 +144,6 @@ static void clear_mounts(const struct mountlist *mounts)
 				  AFTER_FORCE_MS, &reply);
 }
 
-static void list_mounts(unsigned int id, struct mountlist *mounts)
-{
-	struct blktree tree;
-
-	memset(mounts, 0, sizeof(*mounts));
-	if (blktree_read(id, &tree))
-		return;
-	/* On failure the list is empty. */
-	mounts_on_tree(&tree, mounts);
-	blktree_free(&tree);
-}
-
 /* The cluster does not answer: end the device's I/O with errors. */
 static int cut_off(const struct krbd_device *dev, struct pool_reply *reply)
 {
@@ -169,7 +151,8 @@ static int cut_off(const struct krbd_device *dev, struct pool_reply *reply)
 	bool full;
 	int ret;
 
-	list_mounts(dev->id, &mounts);
+	/* On a failure the list is empty. */
+	mounts_on_device(dev->id, &mounts);
 	ret = remove_step(dev->id, KRBD_REMOVE_FULL_FORCE, FORCE_MS);
 	full = ret != -EINVAL;
 	/* The driver of the Linux tree knows only the lesser force. */
@@ -249,6 +232,15 @@ static bool is_alive(const struct krbd_device *dev)
 			 &reply) != -ETIMEDOUT;
 }
 
+static void warn_of_hook(const struct krbd_device *dev, const char *text)
+{
+	char *spec = rbd_spec_format(&dev->spec);
+	struct journal_fields about = { .image = spec };
+
+	msg_warn_about(&about, "%s", text);
+	free(spec);
+}
+
 /* Runs in a child: takes one device down. */
 static int stop_work(void *ctx, size_t i, struct pool_reply *reply)
 {
@@ -261,24 +253,13 @@ static int stop_work(void *ctx, size_t i, struct pool_reply *reply)
 		return cut_off(dev, reply);
 	if (hooks_run(&dev->spec, "unmap", dev->id,
 		      settings.umount_timeout_s * 1000, &hook) < 0)
-		msg_warn("%s", hook.text);
+		warn_of_hook(dev, hook.text);
 	ret = umount_all(dev->id, reply);
 	if (!ret)
 		ret = remove_quietly(dev, reply);
 	if (ret == -ETIMEDOUT)
 		ret = cut_off(dev, reply);
 	return ret;
-}
-
-static void print_lines(const char *text)
-{
-	size_t len;
-
-	while (*text) {
-		len = strcspn(text, "\n");
-		msg_info("  %.*s", (int)len, text);
-		text += len + (text[len] == '\n');
-	}
 }
 
 static long stop_done(void *ctx, size_t i, const struct pool_reply *reply,
@@ -305,18 +286,25 @@ static long stop_done(void *ctx, size_t i, const struct pool_reply *reply,
 
 static void explain(const struct stopper *s)
 {
+	struct journal_fields about = { 0 };
+	const struct pool_reply *reply;
+	char *spec, node[32];
 	size_t i;
-	char *spec;
 
 	for (i = 0; i < s->n; i++) {
-		if (!s->reply[i].code && !s->reply[i].flag)
-			continue;
+		reply = &s->reply[i];
 		spec = rbd_spec_format(&s->dev[i]->spec);
-		if (s->reply[i].code)
-			msg_error("%s: %s", spec ? spec : "", s->reply[i].text);
+		snprintf(node, sizeof(node), "/dev/rbd%u", s->dev[i]->id);
+		about.image = spec;
+		about.device = node;
+		about.error = reply->code;
+		if (reply->code)
+			msg_error_about(&about, "%s", reply->text);
+		else if (reply->flag)
+			msg_warn_about(&about, "%s", reply->text);
 		else
-			msg_warn("%s: %s", spec ? spec : "", s->reply[i].text);
-		print_lines(s->reply[i].extra);
+			msg_record(&about, "unmapped");
+		msg_lines("", reply->extra);
 		free(spec);
 	}
 }
@@ -351,7 +339,7 @@ static int stop_all(struct stopper *s)
 	fflush(stdout);
 	explain(s);
 	if (ret)
-		return maperror_exit(ret);
+		return exitcode_of(ret);
 	if (!s->failed)
 		return 0;
 	return s->failed < s->n ? RBDMAP_EXIT_SOME : RBDMAP_EXIT_ALL;
@@ -402,7 +390,7 @@ static int stop_chosen(enum choice choice, const struct mapfile *file,
 
 	if (ret) {
 		msg_error("%s", f.text);
-		return maperror_exit(ret);
+		return exitcode_of(ret);
 	}
 	s.dev = calloc(s.list.n + 1, sizeof(*s.dev));
 	s.reply = calloc(s.list.n + 1, sizeof(*s.reply));
@@ -440,7 +428,7 @@ int verb_unmap(const struct verb_options *o)
 	int ret = select_load(&file);
 
 	if (ret)
-		return ret > 0 ? 0 : maperror_exit(ret);
+		return ret > 0 ? 0 : exitcode_of(ret);
 	ret = select_check_specs(&file, o) ? stop_chosen(LISTED, &file, o) :
 					     ENOENT;
 	mapfile_free(&file);
@@ -462,11 +450,12 @@ int verb_reload(const struct verb_options *o)
 	if (o->prune) {
 		ret = select_load(&file);
 		if (ret)
-			return ret > 0 ? 0 : maperror_exit(ret);
+			return ret > 0 ? 0 : exitcode_of(ret);
 		/* A line that cannot be read may be the one that lists it. */
 		if (file.bad_n) {
-			msg_error("nothing is unmapped while %s has bad lines",
-				  file.path);
+			msg_error(
+				"nothing is unmapped while %s has bad lines; correct them ('rbdmap check' finds them)",
+				file.path);
 			mapfile_free(&file);
 			return EINVAL;
 		}

@@ -2,13 +2,13 @@
 #include "map/summary.h"
 
 #include <errno.h>
-#include <libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/maperror.h"
 #include "lib/msg.h"
+#include "lib/table.h"
 #include "map/verbs.h"
 
 void summary_sort_new_first(struct summary *sum)
@@ -59,35 +59,18 @@ static const char *state(const struct summary_line *l)
 
 static void print_table(const struct summary *sum)
 {
-	static const char *const head[] = { "IMAGE", "DEVICE", "TRIES",
-					    "RESULT" };
-	struct libscols_table *tb = scols_new_table();
-	struct libscols_line *ln;
-	char text[32];
+	struct table *t = table_new("IMAGE DEVICE TRIES> RESULT");
+	const struct summary_line *l;
+	char node[32], tries[16];
 	size_t i;
 
-	for (i = 0; tb && i < sizeof(head) / sizeof(*head); i++)
-		if (!scols_table_new_column(tb, head[i], 0, 0))
-			goto out;
-	for (i = 0; tb && i < sum->n; i++) {
-		const struct summary_line *l = &sum->v[i];
-
-		ln = scols_table_new_line(tb, NULL);
-		if (!ln)
-			goto out;
-		scols_line_set_data(ln, 0, l->spec);
-		snprintf(text, sizeof(text), "/dev/rbd%u", l->id);
-		scols_line_set_data(ln, 1, l->mapped ? text : "-");
-		snprintf(text, sizeof(text), "%u", l->attempts);
-		scols_line_set_data(ln, 2, text);
-		scols_line_set_data(ln, 3, state(l));
+	for (i = 0; i < sum->n; i++) {
+		l = &sum->v[i];
+		snprintf(node, sizeof(node), "/dev/rbd%u", l->id);
+		snprintf(tries, sizeof(tries), "%u", l->attempts);
+		table_row(t, l->spec, l->mapped ? node : "-", tries, state(l));
 	}
-	if (tb) {
-		scols_table_set_stream(tb, stderr);
-		scols_print_table(tb);
-	}
-out:
-	scols_unref_table(tb);
+	table_print(t, stderr);
 }
 
 /* The same sentence for every image (monitors down) is said once. */
@@ -104,33 +87,43 @@ static bool said_before(const struct summary *sum, size_t i)
 
 static void print_reason(const struct summary_line *l)
 {
-	const char *p = l->extra;
-	size_t len;
+	struct journal_fields about = { .image = l->spec, .error = l->code };
 
 	if (l->nofail)
-		msg_warn("%s: %s", l->spec, l->text);
+		msg_warn_about(&about, "%s", l->text);
 	else
-		msg_error("%s: %s", l->spec, l->text);
-	while (*p) {
-		len = strcspn(p, "\n");
-		msg_info("  kernel: %.*s", (int)len, p);
-		p += len + (p[len] == '\n');
-	}
+		msg_error_about(&about, "%s", l->text);
+	msg_lines("kernel: ", l->extra);
+}
+
+/* The journal alone gets a line for each image that is mapped. */
+static void record(const struct summary_line *l)
+{
+	struct journal_fields about = { .image = l->spec };
+	char node[32];
+
+	snprintf(node, sizeof(node), "/dev/rbd%u", l->id);
+	about.device = node;
+	msg_record(&about, "%s as %s", state(l), node);
 }
 
 void summary_print(const struct summary *sum, bool verbose)
 {
+	bool journal = journal_is_stderr();
 	size_t i;
 
 	for (i = 0; i < sum->n; i++) {
 		const struct summary_line *l = &sum->v[i];
+		struct journal_fields about = { .image = l->spec };
 
+		if (l->mapped)
+			record(l);
 		if (l->mapped && *l->extra)
-			msg_warn("%s: %s", l->spec, l->extra);
-		else if (!l->mapped && !said_before(sum, i))
+			msg_warn_about(&about, "%s", l->extra);
+		else if (!l->mapped && (journal || !said_before(sum, i)))
 			print_reason(l);
 	}
-	if (sum->n && (verbose || summary_mapped(sum) < sum->n))
+	if (!journal && sum->n && (verbose || summary_mapped(sum) < sum->n))
 		print_table(sum);
 }
 

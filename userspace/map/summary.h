@@ -46,6 +46,9 @@ size_t summary_failed(const struct summary *sum);
 
 /**
  * summary_print() - the table and the reasons, on stderr
+ *
+ * In systemd's journal, an entry for each image instead of the table.
+ *
  * @verbose: also when nothing failed
  */
 void summary_print(const struct summary *sum, bool verbose);
