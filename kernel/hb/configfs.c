@@ -330,6 +330,7 @@ static struct config_group *hb_root_make(struct config_group *group,
 static void hb_root_drop(struct config_group *group, struct config_item *item)
 {
 	hb_cluster_offline(to_dir(item)->config.name);
+	configfs_remove_default_groups(&to_dir(item)->group);
 	config_item_put(item);
 }
 

@@ -20,6 +20,11 @@
 /* Set before the gate is registered, cleared after; const in between. */
 static struct hb_cluster *guarded;
 static u32 shown_state;
+/*
+ * Somebody was told to wait since the last look. The gate may have opened
+ * again before anybody saw it closed, and then nobody would tell him.
+ */
+static bool somebody_waits;
 
 /* A mapping that waits; on its stack. */
 struct hb_admit {
@@ -70,6 +75,7 @@ static enum rbd_gate_verdict hb_gate_check(u64 *incarnation)
 		return guarded->config.hold_when_fenced ? RBD_GATE_HOLD :
 							  RBD_GATE_FAIL;
 	default:
+		WRITE_ONCE(somebody_waits, true);
 		return RBD_GATE_HOLD;
 	}
 }
@@ -169,6 +175,8 @@ void hb_gate_update(struct hb_cluster *cluster)
 	u32 state = hb_gate_state(cluster);
 	u32 before = xchg(&shown_state, state);
 
+	if (state == RBD_HB_GATE_OPEN && xchg(&somebody_waits, false))
+		rbd_gate_changed();
 	if (state == before)
 		return;
 	if (state == RBD_HB_GATE_OPEN)

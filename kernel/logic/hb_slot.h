@@ -47,8 +47,8 @@ enum rbd_hb_flag {
  * @counter: grows with every write
  * @boot_id: of the host
  * @config_hash: of the node list
- * @in_flight_ms: age of the oldest data I/O
- * @map_epoch: newest OSD map of the data clients
+ * @in_flight_ms: age of the oldest data I/O; 0 as long as nobody fills it in
+ * @map_epoch: newest OSD map of the data clients; likewise
  * @daemon_len: bytes of @daemon that count
  * @daemon: the daemon's part
  */
