@@ -9,7 +9,7 @@ export DESTDIR PREFIX VERSION
 
 .DEFAULT_GOAL := all
 .PHONY: help all setup modules userspace demo check test test-unit test-fuzz \
-	test-kunit test-cli test-daemon test-vm lint bench install install-userspace \
+	test-sim test-kunit test-cli test-daemon test-vm lint bench install install-userspace \
 	install-modules uninstall dkms-install clean
 
 help: ## this list
@@ -50,6 +50,10 @@ test-unit: ## unit tests with address and undefined-behaviour sanitizers
 test-fuzz: ## every decoder and parser against random input; SECONDS=20 each
 	@scripts/setup test
 	@tests/fuzz/run $(or $(SECONDS),20)
+
+test-sim: ## the cluster's policy in a simulated cluster, with mutants that must be caught
+	@scripts/setup build
+	@tests/sim/run --ci
 
 test-kunit: ## KUnit and driver tests on a User Mode Linux with sanitizers
 	@scripts/setup test

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What must be true before something that cannot be taken back. */
+#include "core_rules.h"
+
+#include "core_peer.h"
+#include "view_fence.h"
+
+bool rbd_core_rule_all_ready(const struct rbd_core *core,
+			     const struct rbd_view_lockspace *ls)
+{
+	int n;
+
+	rbd_nodeset_for_each(n, &ls->members)
+	{
+		const struct rbd_view_member *m = rbd_view_peek(
+			&core->view, (unsigned int)n);
+
+		if (!m || rbd_core_ack(core, m, ls) < RBD_LS_READY)
+			return false;
+	}
+	return true;
+}
+
+bool rbd_core_rule_fences_proved(const struct rbd_core *core)
+{
+	return !rbd_view_fencing(&core->view);
+}
+
+bool rbd_core_rule_confirmed(const struct rbd_core *core,
+			     const struct rbd_view_member *m)
+{
+	const struct rbd_core_peer *p = &core->peers[m->number];
+
+	return m->accused_seq && p->accused_seq == m->accused_seq &&
+	       p->accused_ticks >= core->timing.confirm_ticks;
+}
+
+bool rbd_core_rule_comms(const struct rbd_core *core,
+			 const struct rbd_view_lockspace *ls)
+{
+	int n;
+
+	if (core->comms_busy)
+		return false;
+	rbd_nodeset_for_each(n, &ls->members)
+	{
+		const struct rbd_view_member *m = rbd_view_peek(
+			&core->view, (unsigned int)n);
+
+		if (!m || core->comms[n] != m->incarnation)
+			return false;
+	}
+	rbd_nodeset_for_each(n, &ls->failed)
+	{
+		if (core->comms[n])
+			return false;
+	}
+	return true;
+}
+
+bool rbd_core_rule_may_decide(const struct rbd_core *core)
+{
+	const struct rbd_view_member *me = rbd_core_me(core);
+
+	return me && !core->condemned && core->ticked &&
+	       (me->state == RBD_MEMBER_JOINING ||
+		me->state == RBD_MEMBER_ACTIVE);
+}
