@@ -195,7 +195,13 @@ static void end_round(struct hb_cluster *cluster, bool is_tick)
 	if (good)
 		beat->good_ms = tick.now_ms;
 	hb_gate_update(cluster);
-	hb_link_tick(cluster);
+	if (!is_tick)
+		hb_link_tick(cluster, RBD_HB_ROUND_EXTRA);
+	else if (!good)
+		hb_link_tick(cluster, RBD_HB_ROUND_BAD);
+	else
+		hb_link_tick(cluster, restart ? RBD_HB_ROUND_GAP :
+						RBD_HB_ROUND_GOOD);
 }
 
 /* --- the thread --- */

@@ -28,6 +28,7 @@ static int put_state(struct sk_buff *skb, struct hb_cluster *cluster)
 	u64 now = hb_now_ms();
 	u64 counter, lease;
 	u32 latency;
+	char address[RBD_SESSION_ADDRESS_MAX];
 	u16 flags = 0;
 	bool good;
 
@@ -42,7 +43,9 @@ static int put_state(struct sk_buff *skb, struct hb_cluster *cluster)
 		flags |= RBD_HB_DAEMON_STALE;
 	spin_unlock(&beat->lock);
 
-	if (nla_put_string(skb, RBD_HB_ATTR_CLUSTER, cluster->config.name) ||
+	rbd_session_address(&cluster->session, address);
+	if (nla_put_string(skb, RBD_HB_ATTR_ADDRESS, address) ||
+	    nla_put_string(skb, RBD_HB_ATTR_CLUSTER, cluster->config.name) ||
 	    nla_put_u16(skb, RBD_HB_ATTR_NUMBER, cluster->config.number) ||
 	    nla_put_u64_64bit(skb, RBD_HB_ATTR_INCARNATION,
 			      cluster->config.incarnation, RBD_HB_ATTR_PAD) ||
@@ -190,6 +193,14 @@ static int hb_link_freeze(struct sk_buff *skb, struct genl_info *info)
 	return with_active(info, take_freeze);
 }
 
+static int hb_link_barrier(struct sk_buff *skb, struct genl_info *info)
+{
+	if (!info->attrs[RBD_HB_ATTR_EPOCH])
+		return -EINVAL;
+	rbd_session_barrier(nla_get_u32(info->attrs[RBD_HB_ATTR_EPOCH]));
+	return 0;
+}
+
 /* No lock: the mapping that waits for this may hold up an unmap. */
 static int hb_link_admit(struct sk_buff *skb, struct genl_info *info)
 {
@@ -206,6 +217,7 @@ static const struct nla_policy policy[RBD_HB_ATTR_MAX + 1] = {
 	[RBD_HB_ATTR_HEARD] = { .type = NLA_U8 },
 	[RBD_HB_ATTR_ADMIT_ID] = { .type = NLA_U32 },
 	[RBD_HB_ATTR_RESULT] = { .type = NLA_U32 },
+	[RBD_HB_ATTR_EPOCH] = { .type = NLA_U32 },
 };
 
 static const struct genl_ops ops[] = {
@@ -223,6 +235,8 @@ static const struct genl_ops ops[] = {
 	  .doit = hb_link_freeze },
 	{ .cmd = RBD_HB_CMD_ADMIT, .flags = GENL_ADMIN_PERM,
 	  .doit = hb_link_admit },
+	{ .cmd = RBD_HB_CMD_BARRIER, .flags = GENL_ADMIN_PERM,
+	  .doit = hb_link_barrier },
 };
 
 static struct genl_family family = {
@@ -233,7 +247,7 @@ static struct genl_family family = {
 	.module = THIS_MODULE,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),
-	.resv_start_op = RBD_HB_CMD_RETIRED + 1,
+	.resv_start_op = RBD_HB_CMD_BARRIER + 1,
 	.mcgrps = groups,
 	.n_mcgrps = ARRAY_SIZE(groups),
 };
@@ -276,13 +290,15 @@ static int send_event(struct sk_buff *skb, void *head, int err)
 	return genlmsg_multicast(&family, skb, 0, HB_GROUP_EVENTS, GFP_NOIO);
 }
 
-void hb_link_tick(struct hb_cluster *cluster)
+void hb_link_tick(struct hb_cluster *cluster, enum rbd_hb_round round)
 {
 	void *head;
 	struct sk_buff *skb = new_event(RBD_HB_CMD_TICK, &head);
 
 	if (skb)
-		send_event(skb, head, put_state(skb, cluster));
+		send_event(skb, head,
+			   put_state(skb, cluster) ?:
+			   nla_put_u8(skb, RBD_HB_ATTR_ROUND, round));
 }
 
 void hb_link_gate(struct hb_cluster *cluster, u32 state)

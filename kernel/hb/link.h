@@ -5,6 +5,8 @@
 
 #include <linux/types.h>
 
+#include "rbd_hb.h"
+
 struct hb_cluster;
 
 /** hb_link_register() - Return: 0 or -errno */
@@ -15,7 +17,7 @@ void hb_link_unregister(void);
  * Events. They sleep for memory, without I/O when the caller is in such a
  * scope. One that nobody listens to, or that there is no memory for, is lost.
  */
-void hb_link_tick(struct hb_cluster *cluster);
+void hb_link_tick(struct hb_cluster *cluster, enum rbd_hb_round round);
 void hb_link_gate(struct hb_cluster *cluster, u32 state);
 void hb_link_fenced(struct hb_cluster *cluster);
 void hb_link_retired(const char *address);

@@ -214,14 +214,18 @@ void rbd_core_cas_done(struct rbd_core *core, enum rbd_core_cas outcome)
 }
 
 void rbd_core_heard(struct rbd_core *core, unsigned int number, u64 incarnation,
-		    u64 now_ms)
+		    u64 heard_ms)
 {
 	struct rbd_core_peer *p;
 
 	if (number >= RBD_VIEW_MAX_NODES || number == core->id.number)
 		return;
 	p = &core->peers[number];
-	core->now_ms = now_ms;
-	p->heard_ms = now_ms;
+	if (heard_ms > core->now_ms)
+		core->now_ms = heard_ms;
+	if (p->heard_incarnation == incarnation && p->heard_ms != U64_MAX &&
+	    p->heard_ms > heard_ms)
+		return;
+	p->heard_ms = heard_ms;
 	p->heard_incarnation = incarnation;
 }

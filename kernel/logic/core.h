@@ -22,6 +22,7 @@
 #define RBD_LOGIC_CORE_H
 
 #include "base.h"
+#include "clique.h"
 #include "daemon_part.h"
 #include "hb_liveness.h"
 #include "hb_timing.h"
@@ -227,6 +228,7 @@ struct rbd_core_found {
  * @found: clients that were found, @n_found of them
  * @fence_wanted: by the administrator, one at a time; RBD_VIEW_NOBODY
  * @actions: ring of what is to be done
+ * @graph: room to work in, of core_cut
  */
 struct rbd_core {
 	struct rbd_node_id id;
@@ -268,6 +270,7 @@ struct rbd_core {
 	u32 head;
 	u32 tail;
 	struct rbd_core_action actions[RBD_CORE_ACTIONS];
+	struct rbd_clique_node graph[RBD_VIEW_MAX_NODES];
 	struct rbd_core_peer peers[RBD_VIEW_MAX_NODES];
 	struct rbd_view view;
 	struct rbd_view next;
@@ -376,9 +379,12 @@ void rbd_core_cas_done(struct rbd_core *core, enum rbd_core_cas outcome);
 /** rbd_core_shut_out() - the storage says that our client is fenced */
 void rbd_core_shut_out(struct rbd_core *core);
 
-/** rbd_core_heard() - an authentic message of a node came in */
+/**
+ * rbd_core_heard() - a node is proved to have lived
+ * @heard_ms: at that time; not later than now
+ */
 void rbd_core_heard(struct rbd_core *core, unsigned int number, u64 incarnation,
-		    u64 now_ms);
+		    u64 heard_ms);
 
 /**
  * rbd_core_ls_online() - a mount waits for a lockspace

@@ -58,8 +58,7 @@ static bool any_cut(const struct rbd_core *core)
 
 static void find_losers(struct rbd_core *core)
 {
-	/* Too much for a kernel's stack, but only the daemon comes here. */
-	struct rbd_clique_node nodes[RBD_VIEW_MAX_NODES];
+	struct rbd_clique_node *nodes = core->graph;
 	const struct rbd_view *v = &core->view;
 	struct rbd_nodeset keep;
 	unsigned int count = 0;

@@ -4,12 +4,14 @@
 
 #include "client.h"
 
+#include <linux/ceph/osd_client.h>
 #include <linux/err.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
 
 static LIST_HEAD(clients);
 static DEFINE_MUTEX(clients_lock);
+static u32 barrier;	/* under clients_lock; see rbd_clients_barrier() */
 
 /* A connection that is there already, with a fresh OSD map, or NULL. */
 static struct rbd_client *find_shareable(struct ceph_options *opts)
@@ -62,6 +64,8 @@ static struct rbd_client *create_client(struct ceph_options *opts)
 
 	mutex_lock(&clients_lock);
 	list_add_tail(&client->node, &clients);
+	if (barrier)
+		ceph_osdc_update_epoch_barrier(&client->ceph->osdc, barrier);
 	mutex_unlock(&clients_lock);
 	return client;
 }
@@ -120,6 +124,17 @@ bool rbd_client_exists(u64 global_id)
 			found = true;
 	mutex_unlock(&clients_lock);
 	return found;
+}
+
+void rbd_clients_barrier(u32 epoch)
+{
+	struct rbd_client *client;
+
+	mutex_lock(&clients_lock);
+	barrier = max(barrier, epoch);
+	list_for_each_entry(client, &clients, node)
+		ceph_osdc_update_epoch_barrier(&client->ceph->osdc, epoch);
+	mutex_unlock(&clients_lock);
 }
 
 void rbd_client_address(const struct rbd_client *client, char *buf)

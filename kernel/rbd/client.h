@@ -56,6 +56,15 @@ void rbd_client_retire(struct rbd_client *client);
  */
 bool rbd_client_exists(u64 global_id);
 
+/**
+ * rbd_clients_barrier() - nothing is sent under an older OSD map
+ * @epoch: oldest map that may be used from now on; never taken back
+ *
+ * For all connections of this kernel, also later ones. What has to wait for
+ * the map waits in libceph. Sleeps; does not wait for the map.
+ */
+void rbd_clients_barrier(u32 epoch);
+
 /** rbd_client_private() - is it surely used by a single mapping? */
 static inline bool rbd_client_private(const struct rbd_client *client)
 {

@@ -77,6 +77,19 @@ int rbd_session_open(const char *line, size_t len, struct rbd_session *session)
 }
 EXPORT_SYMBOL_GPL(rbd_session_open);
 
+void rbd_session_address(const struct rbd_session *session, char *buf)
+{
+	BUILD_BUG_ON(RBD_SESSION_ADDRESS_MAX < RBD_ADDRESS_MAX);
+	rbd_client_address(session->client, buf);
+}
+EXPORT_SYMBOL_GPL(rbd_session_address);
+
+void rbd_session_barrier(u32 epoch)
+{
+	rbd_clients_barrier(epoch);
+}
+EXPORT_SYMBOL_GPL(rbd_session_barrier);
+
 void rbd_session_close(struct rbd_session *session)
 {
 	ceph_oloc_destroy(&session->oloc);

@@ -30,6 +30,18 @@ struct rbd_session {
  */
 int rbd_session_open(const char *line, size_t len, struct rbd_session *session);
 
+/* "[2001:db8::1]:0/4294967295" and more */
+#define RBD_SESSION_ADDRESS_MAX 72
+
+/**
+ * rbd_session_address() - of its client, as Ceph's blocklist has it
+ * @buf: RBD_SESSION_ADDRESS_MAX bytes
+ */
+void rbd_session_address(const struct rbd_session *session, char *buf);
+
+/** rbd_session_barrier() - rbd_clients_barrier(), for all and not just one */
+void rbd_session_barrier(u32 epoch);
+
 /** rbd_session_close() - sleeps; no request may be in flight */
 void rbd_session_close(struct rbd_session *session);
 

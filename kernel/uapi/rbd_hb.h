@@ -14,7 +14,8 @@
 /**
  * enum rbd_hb_cmd - commands; those marked "event" are sent to the group
  * @RBD_HB_CMD_STATE: ask for the node's own state; the answer has the
- *	attributes from CLUSTER to FLAGS
+ *	attributes from CLUSTER to FLAGS, LATENCY, and ADDRESS of the client
+ *	that writes heartbeats
  * @RBD_HB_CMD_PEERS: dump, a message for each configured node: NUMBER,
  *	INCARNATION, STILL, MOVES, SLOT (none when it never wrote)
  * @RBD_HB_CMD_DAEMON: the daemon is there: DAEMON (its part of the slot,
@@ -23,7 +24,10 @@
  * @RBD_HB_CMD_FREEZE: close the gate
  * @RBD_HB_CMD_THAW: let it open again
  * @RBD_HB_CMD_ADMIT: answer to an event: ADMIT_ID and RESULT (0 or errno)
- * @RBD_HB_CMD_TICK: event, after each heartbeat: COUNTER, GOOD, NOW
+ * @RBD_HB_CMD_BARRIER: EPOCH: from now on nothing is sent to an OSD under an
+ *	older map, by no client of this kernel's rbd
+ * @RBD_HB_CMD_TICK: event, after each heartbeat: as the answer to STATE, and
+ *	ROUND
  * @RBD_HB_CMD_GATE: event: GATE
  * @RBD_HB_CMD_FENCED: event: the cluster refuses us
  * @RBD_HB_CMD_ADMIT_ASKED: event: ADMIT_ID, ADDRESS, IMAGE; a mapping waits
@@ -44,6 +48,7 @@ enum rbd_hb_cmd {
 	RBD_HB_CMD_FENCED,
 	RBD_HB_CMD_ADMIT_ASKED,
 	RBD_HB_CMD_RETIRED,
+	RBD_HB_CMD_BARRIER,
 };
 
 /**
@@ -68,6 +73,8 @@ enum rbd_hb_cmd {
  * @RBD_HB_ATTR_ADDRESS: string, "192.0.2.1:0/1234" as in Ceph's blocklist
  * @RBD_HB_ATTR_IMAGE: string, pool/image
  * @RBD_HB_ATTR_LATENCY: u32, microseconds of the last heartbeat
+ * @RBD_HB_ATTR_EPOCH: u32, of an OSD map
+ * @RBD_HB_ATTR_ROUND: u8, enum rbd_hb_round
  */
 enum rbd_hb_attr {
 	RBD_HB_ATTR_UNSPEC,
@@ -91,8 +98,24 @@ enum rbd_hb_attr {
 	RBD_HB_ATTR_IMAGE,
 	RBD_HB_ATTR_LATENCY,
 	RBD_HB_ATTR_PAD,
+	RBD_HB_ATTR_EPOCH,
+	RBD_HB_ATTR_ROUND,
 	__RBD_HB_ATTR_END,
 #define RBD_HB_ATTR_MAX (__RBD_HB_ATTR_END - 1)
+};
+
+/**
+ * enum rbd_hb_round - what kind of heartbeat
+ * @RBD_HB_ROUND_GOOD: counts against others
+ * @RBD_HB_ROUND_BAD: does not
+ * @RBD_HB_ROUND_EXTRA: out of turn: news, but counts for nothing
+ * @RBD_HB_ROUND_GAP: the first good one behind a gap: all counting begins anew
+ */
+enum rbd_hb_round {
+	RBD_HB_ROUND_GOOD,
+	RBD_HB_ROUND_BAD,
+	RBD_HB_ROUND_EXTRA,
+	RBD_HB_ROUND_GAP,
 };
 
 /**

@@ -127,6 +127,16 @@ int dlmcomms_put(struct dlmcomms *c, const struct dlmtree_node *node,
 	return ret;
 }
 
+static int drop_locked(struct dlmcomms *c, uint32_t nodeid)
+{
+	int ret = dlmtree_comm_remove(&c->tree, nodeid);
+
+	if (ret || !c->life[nodeid])
+		return ret;
+	c->life[nodeid] = 0;
+	return save_locked(c);
+}
+
 int dlmcomms_drop(struct dlmcomms *c, uint32_t nodeid, uint64_t life)
 {
 	int ret = 0;
@@ -134,13 +144,21 @@ int dlmcomms_drop(struct dlmcomms *c, uint32_t nodeid, uint64_t life)
 	if (!nodeid || nodeid > DLMTREE_NODES)
 		return -EINVAL;
 	pthread_mutex_lock(&c->lock);
-	if (!c->life[nodeid] || c->life[nodeid] == life) {
-		ret = dlmtree_comm_remove(&c->tree, nodeid);
-		if (!ret && c->life[nodeid]) {
-			c->life[nodeid] = 0;
-			ret = save_locked(c);
-		}
-	}
+	if (!c->life[nodeid] || c->life[nodeid] == life)
+		ret = drop_locked(c, nodeid);
+	pthread_mutex_unlock(&c->lock);
+	return ret;
+}
+
+int dlmcomms_drop_other(struct dlmcomms *c, uint32_t nodeid, uint64_t but)
+{
+	int ret = 0;
+
+	if (!nodeid || nodeid > DLMTREE_NODES)
+		return -EINVAL;
+	pthread_mutex_lock(&c->lock);
+	if (!but || c->life[nodeid] != but)
+		ret = drop_locked(c, nodeid);
 	pthread_mutex_unlock(&c->lock);
 	return ret;
 }

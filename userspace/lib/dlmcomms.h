@@ -60,4 +60,10 @@ int dlmcomms_put(struct dlmcomms *c, const struct dlmtree_node *node,
  */
 int dlmcomms_drop(struct dlmcomms *c, uint32_t nodeid, uint64_t life);
 
+/**
+ * dlmcomms_drop_other() - disconnect from all lives of a node but one
+ * @but: that one, 0 for none
+ */
+int dlmcomms_drop_other(struct dlmcomms *c, uint32_t nodeid, uint64_t but);
+
 #endif

@@ -283,6 +283,11 @@ int dlmdoor_drop_node(struct dlmdoor *door, uint32_t nodeid, uint64_t life)
 	return dlmcomms_drop(&door->comms, nodeid, life);
 }
 
+int dlmdoor_forget_node(struct dlmdoor *door, uint32_t nodeid, uint64_t but)
+{
+	return dlmcomms_drop_other(&door->comms, nodeid, but);
+}
+
 int dlmdoor_members(struct dlmdoor *door, const char *lockspace,
 		    struct dlmtree_members *out)
 {

@@ -175,6 +175,14 @@ int dlmdoor_add_node(struct dlmdoor *door, const struct dlmtree_node *node,
  */
 int dlmdoor_drop_node(struct dlmdoor *door, uint32_t nodeid, uint64_t life);
 
+/**
+ * dlmdoor_forget_node() - remove the comm of whatever life a node has
+ * @but: life whose comm stays, 0 for none
+ *
+ * Blocks shortly. Return: 0 or a negative errno.
+ */
+int dlmdoor_forget_node(struct dlmdoor *door, uint32_t nodeid, uint64_t but);
+
 /* dlmdoor_members() - what is configured now; for a found lockspace */
 int dlmdoor_members(struct dlmdoor *door, const char *lockspace,
 		    struct dlmtree_members *out);

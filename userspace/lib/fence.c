@@ -10,6 +10,8 @@
 #include "lib/pgnames.h"
 
 #define RETRY_MS 500
+/* Entries that are made side by side. */
+#define AT_ONCE 32
 
 void fence_progress_init(struct fence_progress *p)
 {
@@ -130,19 +132,57 @@ static void count(struct fence_progress *p, uint32_t *what)
 	pthread_mutex_unlock(&p->sweep.lock);
 }
 
-/* @left_s: how long the entry that is there still holds; 0: there is none */
-static int put_entry(struct session *s, const struct clientaddr *a,
-		     int64_t left_s, struct fence_progress *p)
+/**
+ * struct entry - a blocklist entry to be made, by a thread of its own
+ * @left_s: how long the one that is there still holds; 0: there is none
+ * @ret: result
+ */
+struct entry {
+	struct session *s;
+	const struct clientaddr *a;
+	int64_t left_s;
+	struct fence_progress *p;
+	pthread_t thread;
+	bool started;
+	int ret;
+};
+
+static void *put_entry(void *arg)
+{
+	struct entry *e = arg;
+
+	e->ret = 0;
+	if (e->left_s)
+		e->ret = change_once(e->s, "rm", e->a);
+	if (!e->ret)
+		e->ret = change_once(e->s, "add", e->a);
+	if (!e->ret)
+		count(e->p, e->left_s ? &e->p->replaced : &e->p->added);
+	return NULL;
+}
+
+/*
+ * All at once: the monitors commit about once a second, and take all that
+ * lies there by then.
+ */
+static int put_entries(struct entry *entries, size_t n,
+		       struct fence_progress *p)
 {
 	int ret = 0;
+	size_t i;
 
 	set_stage(p, FENCE_STAGE_ADD);
-	if (left_s)
-		ret = change_once(s, "rm", a);
-	if (!ret)
-		ret = change_once(s, "add", a);
-	if (!ret)
-		count(p, left_s ? &p->replaced : &p->added);
+	for (i = 0; i < n; i++)
+		entries[i].started = !pthread_create(&entries[i].thread, NULL,
+						     put_entry, &entries[i]);
+	for (i = 0; i < n; i++) {
+		if (entries[i].started)
+			pthread_join(entries[i].thread, NULL);
+		else
+			put_entry(&entries[i]);
+		if (entries[i].ret)
+			ret = entries[i].ret;
+	}
 	return ret;
 }
 
@@ -152,18 +192,26 @@ static int add_missing(struct session *s, const struct fence_order *order,
 		       size_t *missing)
 {
 	int64_t left_s, shortest_s = FENCE_EXPIRE_S;
+	struct entry entries[AT_ONCE];
+	size_t i, n = 0;
 	int ret, give_up = 0;
-	size_t i;
 
 	*missing = 0;
 	for (i = 0; !give_up && i < order->n_instances; i++) {
 		left_s = osddump_fenced_for(dump, &order->instances[i]);
 		if (left_s < shortest_s)
 			shortest_s = left_s;
-		if (left_s >= FENCE_MIN_S)
+		if (left_s < FENCE_MIN_S) {
+			(*missing)++;
+			entries[n++] = (struct entry){ .s = s,
+						       .a = &order->instances[i],
+						       .left_s = left_s,
+						       .p = p };
+		}
+		if (n < AT_ONCE && i + 1 < order->n_instances)
 			continue;
-		(*missing)++;
-		ret = put_entry(s, &order->instances[i], left_s, p);
+		ret = n ? put_entries(entries, n, p) : 0;
+		n = 0;
 		if (ret)
 			give_up = again(p, ret);
 	}
@@ -285,6 +333,38 @@ static int sweep_all(struct session *s, const struct fence_order *order,
 	return ret;
 }
 
+/* Steps 2 and 3. */
+static int prove(struct session *s, const struct fence_order *order,
+		 struct fence_progress *p, struct osddump *dump)
+{
+	int ret = wait_for_map(s, p);
+
+	return ret ?: sweep_all(s, order, p, dump);
+}
+
+/* The same for pools that are looked for now. */
+static int prove_everywhere(struct session *s, struct fence_progress *p,
+			    struct osddump *dump)
+{
+	struct fence_order order = { .n_pools = 0 };
+	ssize_t n, i;
+	int64_t *ids;
+	int ret;
+
+	n = osddump_block_pools(dump, &ids);
+	if (n < 0)
+		return (int)n;
+	order.pools = calloc((size_t)n + 1, sizeof(*order.pools));
+	for (i = 0; order.pools && i < n; i++)
+		order.pools[order.n_pools++].id = ids[i];
+	free(ids);
+	if (!order.pools)
+		return -ENOMEM;
+	ret = prove(s, &order, p, dump);
+	free(order.pools);
+	return ret;
+}
+
 int fence_run(struct session *s, const struct fence_order *order,
 	      struct fence_progress *p)
 {
@@ -296,11 +376,10 @@ int fence_run(struct session *s, const struct fence_order *order,
 	if (ret)
 		return ret;
 	epoch = dump.epoch;
-	if (order->n_pools) {
-		ret = wait_for_map(s, p);
-		if (!ret)
-			ret = sweep_all(s, order, p, &dump);
-	}
+	if (order->all_pools)
+		ret = prove_everywhere(s, p, &dump);
+	else if (order->n_pools)
+		ret = prove(s, order, p, &dump);
 	osddump_free(&dump);
 	if (ret)
 		return ret;

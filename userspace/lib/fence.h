@@ -50,8 +50,10 @@ struct fence_pool {
  * struct fence_order - what to do
  * @instances: @n_instances of them
  * @pools: @n_pools of them; none: no sweep, only the blocklist
+ * @all_pools: sweep all in which images may live; @pools is empty then
  */
 struct fence_order {
+	bool all_pools;
 	struct clientaddr *instances;
 	size_t n_instances;
 	struct fence_pool *pools;

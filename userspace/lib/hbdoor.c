@@ -101,6 +101,7 @@ static void read_state(const struct attrs *a, struct hbdoor_state *s)
 	s->gate = number(a, RBD_HB_ATTR_GATE);
 	s->flags = number(a, RBD_HB_ATTR_FLAGS);
 	s->good = number(a, RBD_HB_ATTR_GOOD);
+	text(a, RBD_HB_ATTR_ADDRESS, s->address, sizeof(s->address));
 }
 
 /* --- asking --- */
@@ -270,6 +271,7 @@ int hbdoor_next(struct hbdoor *d, struct hbdoor_event *event)
 	memset(event, 0, sizeof(*event));
 	event->kind = head->cmd;
 	read_state(&a, &event->state);
+	event->round = number(&a, RBD_HB_ATTR_ROUND);
 	event->admit_id = number(&a, RBD_HB_ATTR_ADMIT_ID);
 	text(&a, RBD_HB_ATTR_ADDRESS, event->address, sizeof(event->address));
 	text(&a, RBD_HB_ATTR_IMAGE, event->image, sizeof(event->image));
@@ -347,6 +349,14 @@ int hbdoor_kick(struct hbdoor *d)
 int hbdoor_freeze(struct hbdoor *d, bool frozen)
 {
 	return order(d, frozen ? RBD_HB_CMD_FREEZE : RBD_HB_CMD_THAW);
+}
+
+int hbdoor_barrier(struct hbdoor *d, uint32_t epoch)
+{
+	struct nlmsghdr *nlh = begin(d, d->family, RBD_HB_CMD_BARRIER, 0);
+
+	mnl_attr_put_u32(nlh, RBD_HB_ATTR_EPOCH, epoch);
+	return talk(d, nlh, NULL, NULL);
 }
 
 int hbdoor_admit(struct hbdoor *d, uint32_t admit_id, uint32_t result)

@@ -28,6 +28,7 @@ struct hbdoor;
  * @gate: enum rbd_hb_gate
  * @flags: enum rbd_hb_flag
  * @good: the last tick was good
+ * @address: of the client that writes the heartbeats
  */
 struct hbdoor_state {
 	char cluster[32];
@@ -40,6 +41,7 @@ struct hbdoor_state {
 	uint32_t gate;
 	uint16_t flags;
 	bool good;
+	char address[80];
 };
 
 /**
@@ -62,6 +64,7 @@ struct hbdoor_peer {
  * struct hbdoor_event - something happened
  * @kind: enum rbd_hb_cmd: TICK, GATE, FENCED, ADMIT_ASKED or RETIRED
  * @state: of a TICK; of a GATE only its gate
+ * @round: of a TICK: enum rbd_hb_round
  * @admit_id: of ADMIT_ASKED
  * @address: of ADMIT_ASKED and RETIRED, as Ceph's blocklist has it
  * @image: of ADMIT_ASKED, pool/image
@@ -69,6 +72,7 @@ struct hbdoor_peer {
 struct hbdoor_event {
 	uint8_t kind;
 	struct hbdoor_state state;
+	uint8_t round;
 	uint32_t admit_id;
 	char address[80];
 	char image[256];
@@ -118,6 +122,9 @@ int hbdoor_daemon(struct hbdoor *door, const void *data, size_t len,
 		  bool heard);
 int hbdoor_kick(struct hbdoor *door);
 int hbdoor_freeze(struct hbdoor *door, bool frozen);
+
+/* hbdoor_barrier() - rbd's clients send nothing under an older OSD map */
+int hbdoor_barrier(struct hbdoor *door, uint32_t epoch);
 
 /**
  * hbdoor_admit() - answer to ADMIT_ASKED

@@ -17,7 +17,8 @@
  * struct keepalivesock - socket and where the peers are
  * @fd: readable when keepalivesock_receive() has something
  * @port: of all nodes
- * @addr: by node number; ss_family 0 for unknown; change it at will
+ * @addr: by node number; ss_family 0 for unknown, as all are behind
+ *	keepalivesock_open(); change it at will
  */
 struct keepalivesock {
 	int fd;

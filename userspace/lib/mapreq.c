@@ -243,3 +243,36 @@ int mapreq_run(const struct mapreq *req, struct mapresult *res, struct fault *f)
 	prepared_free(&p);
 	return ret;
 }
+
+static char *connection_line(const struct mapreq *req, struct prepared *p,
+			     struct fault *f)
+{
+	char *mons = monlist_format(&p->mons, p->proto), *line = NULL;
+
+	if (!mons ||
+	    asprintf(&line, "%s %s %s", mons, p->options, req->spec.pool) < 0) {
+		line = NULL;
+		fault_set(f, -ENOMEM, "out of memory");
+	}
+	free(mons);
+	return line;
+}
+
+int mapreq_connection(const struct mapreq *req, char **line, struct fault *f)
+{
+	struct prepared p;
+	int ret = prepare(req, &p, f);
+
+	if (!ret)
+		ret = reach(req, &p, f);
+	if (!ret)
+		ret = build_options(req, &p, f);
+	if (!ret)
+		ret = give_key(&p, f);
+	if (!ret) {
+		*line = connection_line(req, &p, f);
+		ret = *line ? 0 : -ENOMEM;
+	}
+	prepared_free(&p);
+	return ret;
+}

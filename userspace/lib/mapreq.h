@@ -76,4 +76,17 @@ int mapreq_dry_run(const struct mapreq *req, char **line, struct fault *f);
 int mapreq_run(const struct mapreq *req, struct mapresult *res,
 	       struct fault *f);
 
+/**
+ * mapreq_connection() - how the kernel connects with a pool
+ * @req: as for mapping; of @req->spec only the pool counts
+ * @line: "<monitors> <options> <pool>", as the add file begins; may hold the
+ *	key: to be ended with keyring_wipe()
+ *
+ * Probes the monitors and hands over the key, which stays usable as long as
+ * this process lives.
+ *
+ * Return: 0 or a negative errno.
+ */
+int mapreq_connection(const struct mapreq *req, char **line, struct fault *f);
+
 #endif

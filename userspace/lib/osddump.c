@@ -99,3 +99,32 @@ bool osddump_pool(const struct osddump *dump, int64_t id,
 	}
 	return false;
 }
+
+static bool holds_images(struct json_object *pool)
+{
+	struct json_object *apps, *rbd;
+
+	if (!json_object_object_get_ex(pool, "application_metadata", &apps) ||
+	    !json_object_object_length(apps))
+		return true;
+	return json_object_object_get_ex(apps, "rbd", &rbd);
+}
+
+ssize_t osddump_block_pools(const struct osddump *dump, int64_t **ids)
+{
+	struct json_object *pools = NULL, *one, *v;
+	ssize_t n = 0;
+	size_t i;
+
+	json_object_object_get_ex(dump->root, "pools", &pools);
+	*ids = calloc(json_object_array_length(pools) + 1, sizeof(**ids));
+	if (!*ids)
+		return -ENOMEM;
+	for (i = 0; i < json_object_array_length(pools); i++) {
+		one = json_object_array_get_idx(pools, i);
+		if (json_object_object_get_ex(one, "pool", &v) &&
+		    holds_images(one))
+			(*ids)[n++] = json_object_get_int64(v);
+	}
+	return n;
+}

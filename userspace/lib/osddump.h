@@ -9,6 +9,7 @@
 #include <json-c/json.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "lib/clientaddr.h"
 
@@ -60,6 +61,16 @@ int64_t osddump_fenced_for(const struct osddump *dump,
 /* osddump_pool() - Return: false when there is no such pool. */
 bool osddump_pool(const struct osddump *dump, int64_t id,
 		  struct osddump_pool *pool);
+
+/**
+ * osddump_block_pools() - ids of the pools that block images may live in
+ * @ids: the caller frees; NULL when there are none
+ *
+ * Those of the application "rbd", and those that nobody has given one.
+ *
+ * Return: how many, or -ENOMEM.
+ */
+ssize_t osddump_block_pools(const struct osddump *dump, int64_t **ids);
 
 /* osddump_time() - "2036-11-20T07:15:20.779863+0000" to seconds; -1: none */
 int64_t osddump_time(const char *text);

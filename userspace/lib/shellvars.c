@@ -141,7 +141,9 @@ static int read_line(struct shellvars *v, const char *s, size_t len,
 
 	place->column = len;
 	if (len && s[len - 1] == '\r') {
-		len--;
+		/* All of them: what is written has none, and must read the same. */
+		while (len && s[len - 1] == '\r')
+			len--;
 		if (!*crlf)
 			ret = finding_add(
 				found, FINDING_ERROR, place,

@@ -34,6 +34,18 @@ id=${device#/dev/rbd}
 address=$(node 1 "cat /sys/bus/rbd/devices/$id/client_addr")
 [[ $(node 1 'cat /tmp/events') == *"admit 0 $address gate/shared"* ]] || fail "asked for: $(node 1 'cat /tmp/events'), not $address"
 
+# blocklist ADDRESS: until it holds, that is until each OSD goes by a map that has it.
+blocklist() {
+	local epoch osd
+
+	ceph osd blocklist add "$1" 3600
+	epoch=$(ceph osd dump -f json | jq .epoch)
+	for osd in $(ceph osd ls); do
+		wait_until 30 osd_has "$osd" "$epoch"
+	done
+}
+osd_has() { (($(ceph tell "osd.$1" status -f json | jq .newest_map) >= $2)); }
+
 # write_begins CHAR BLOCK: 4 kB with O_DIRECT, in the background; its exit code appears in /tmp/CHAR.rc
 write_begins() {
 	node 1 "rm -f /tmp/$1.rc; head -c 4096 /dev/zero | tr '\0' $1 >/tmp/$1; setsid sh -c 'dd if=/tmp/$1 of=$device bs=4096 \
@@ -94,7 +106,7 @@ wait_until 20 node 1 "grep -q 'retired 0 $address' /tmp/events"
 say "blocklisted, policy hold: no error comes up, nothing is written, and it never goes on"
 device=$(map 1 gate/shared)
 id=${device#/dev/rbd}
-ceph osd blocklist add "$(node 1 "cat /sys/bus/rbd/devices/$id/client_addr")" 3600
+blocklist "$(node 1 "cat /sys/bus/rbd/devices/$id/client_addr")" 3600
 write_begins e 4
 wait_until 60 gate_is 1 "$GATE_FENCED"
 waits e
@@ -117,7 +129,7 @@ hb_online 1
 wait_until 30 gate_is 1 "$GATE_OPEN"
 hb_serve 1
 device=$(map 1 gate/shared)
-ceph osd blocklist add "$(node 1 "cat /sys/bus/rbd/devices/${device#/dev/rbd}/client_addr")" 3600
+blocklist "$(node 1 "cat /sys/bus/rbd/devices/${device#/dev/rbd}/client_addr")" 3600
 write_begins g 6
 ends g 1
 stands g 6 4096

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Clients of Ceph on this node: whoever can write is registered first. */
+#ifndef RBDSHARED_CLIENTS_H
+#define RBDSHARED_CLIENTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core.h"
+
+struct daemon;
+
+#define CLIENTS_IMAGE 256
+
+/**
+ * struct clients_one - a client that uses, or wants to use, an image
+ * @used: the place is taken
+ * @admit_id: of the mapping that waits; 0 for none
+ * @image: "pool/image"
+ */
+struct clients_one {
+	bool used;
+	uint32_t admit_id;
+	struct rbd_instance instance;
+	char image[CLIENTS_IMAGE];
+};
+
+/**
+ * struct clients - those of the images
+ * @own: our connection with the storage
+ */
+struct clients {
+	struct rbd_instance own;
+	struct clients_one one[RBD_VIEW_MAX_INSTANCES];
+};
+
+/* clients_text() - "192.0.2.1:0/1234", into CLIENTADDR_TEXT bytes */
+void clients_text(const struct rbd_instance *instance, char *text);
+
+/**
+ * clients_start() - tell the core of all that exist
+ * @d: heartbeats are online, the core was made
+ *
+ * Return: 0 or a negative errno.
+ */
+int clients_start(struct daemon *d);
+
+/* clients_scan() - look which there are: those that went unnoticed */
+void clients_scan(struct daemon *d);
+
+/* clients_asked() - a mapping waits */
+void clients_asked(struct daemon *d, uint32_t admit_id, const char *address,
+		   const char *image);
+
+/* clients_retired() - one does not exist any more */
+void clients_retired(struct daemon *d, const char *address);
+
+/* clients_answer() - RBD_CORE_ADMIT and RBD_CORE_DENY */
+void clients_answer(struct daemon *d, const struct rbd_instance *instance,
+		    bool yes);
+
+/* clients_any() - is a shared image mapped, or about to be? */
+bool clients_any(const struct daemon *d);
+
+#endif

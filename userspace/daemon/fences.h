@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Fences that the core orders, carried out. */
+#ifndef RBDSHARED_FENCES_H
+#define RBDSHARED_FENCES_H
+
+#include "core.h"
+#include "lib/fencer.h"
+
+struct daemon;
+
+/**
+ * struct fences - state of it
+ * @verifying: the order is a check: nothing is swept if all is well
+ * @began_ms: of the order under way, 0 for none
+ */
+struct fences {
+	struct fencer *fencer;
+	bool verifying;
+	long long began_ms;
+};
+
+/* Return: 0 or a negative errno. */
+int fences_open(struct daemon *d);
+void fences_close(struct daemon *d);
+
+/* fences_run() - RBD_CORE_FENCE, or _VERIFY */
+void fences_run(struct daemon *d, bool verify);
+
+/* fences_serve() - take results; each second too */
+void fences_serve(void *daemon);
+
+#endif

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "daemon/heart.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/daemon.h"
+#include "hb_slot.h"
+#include "lib/clock.h"
+#include "lib/msg.h"
+#include "rbd_hb.h"
+
+#define HOUR_MS 3600000
+
+int heart_find(struct daemon *d, struct fault *f)
+{
+	struct heart *h = &d->heart;
+	int err = hbdoor_open(&h->door, f);
+
+	if (err)
+		return err;
+	err = hbdoor_state(h->door, &h->state);
+	if (err && err != -ENOTCONN)
+		return fault_set(f, err, "rbd_hb does not say its state: %s",
+				 strerror(-err));
+	if (!err && strcmp(h->state.cluster, d->set.cluster))
+		return fault_set(
+			f, -EBUSY,
+			"this node takes part in cluster %s already; leave that one first",
+			h->state.cluster);
+	return err;
+}
+
+uint64_t heart_seen(struct daemon *d)
+{
+	char bytes[RBD_HB_SLOT_BYTES], name[64];
+	struct rbd_hb_slot slot;
+	uint64_t seen = 0;
+	unsigned int i;
+	int n;
+
+	for (i = 0; i < RBD_HB_OBJECTS; i++) {
+		snprintf(name, sizeof(name), "hb.%s.%u", d->set.cluster, i);
+		n = d->session.door->rados_read(d->io, name, bytes,
+						sizeof(bytes),
+						(uint64_t)d->set.number *
+							RBD_HB_SLOT_BYTES);
+		if (n == RBD_HB_SLOT_BYTES &&
+		    !rbd_hb_slot_decode(&slot, (u8 *)bytes, d->set.number) &&
+		    slot.incarnation > seen)
+			seen = slot.incarnation;
+	}
+	return seen;
+}
+
+/* --- what the slots say --- */
+
+struct own_part {
+	uint16_t number;
+	uint64_t incarnation;
+	struct rbd_daemon_part *part;
+	bool found;
+};
+
+static void take_own(const struct hbdoor_peer *peer, void *arg)
+{
+	struct own_part *own = arg;
+	struct rbd_hb_slot slot;
+
+	if (peer->number == own->number &&
+	    !rbd_hb_slot_decode(&slot, peer->slot, peer->number) &&
+	    slot.incarnation == own->incarnation && slot.daemon_len &&
+	    !rbd_daemon_part_decode(own->part, slot.daemon, slot.daemon_len))
+		own->found = true;
+}
+
+bool heart_part(struct daemon *d, struct rbd_daemon_part *part)
+{
+	struct own_part own = { d->set.number, d->self.incarnation, part,
+				false };
+
+	hbdoor_peers(d->heart.door, take_own, &own);
+	return own.found;
+}
+
+static void mark(struct rbd_nodeset *set, unsigned int n, bool on)
+{
+	if (on)
+		rbd_nodeset_add(set, n);
+	else
+		rbd_nodeset_del(set, n);
+}
+
+static void take_peer(const struct hbdoor_peer *peer, void *arg)
+{
+	struct daemon *d = arg;
+	struct rbd_hb_peer seen = { .incarnation = peer->incarnation,
+				    .still_ticks = peer->still_ticks,
+				    .moves = peer->moves };
+	struct rbd_hb_slot slot;
+
+	if (rbd_hb_slot_decode(&slot, peer->slot, peer->number))
+		return;
+	seen.counter = slot.counter;
+	rbd_core_slot(d->core, &seen, &slot);
+	mark(&d->heart.config_differs, peer->number,
+	     slot.config_hash != d->set.config_hash);
+	mark(&d->heart.stale, peer->number, slot.flags & RBD_HB_DAEMON_STALE);
+	if (peer->number == d->set.number &&
+	    slot.incarnation != d->self.incarnation && peer->moves &&
+	    memcmp(slot.boot_id, d->self.boot_id, sizeof(slot.boot_id)))
+		rbd_core_clash(d->core);
+}
+
+static void take_latency(struct heart *h)
+{
+	long long now = clock_ms();
+
+	if (now - h->hour_ms > HOUR_MS) {
+		h->hour_ms = now;
+		h->max_latency_us = 0;
+	}
+	if (h->state.latency_us > h->max_latency_us)
+		h->max_latency_us = h->state.latency_us;
+}
+
+static void tick(struct daemon *d, const struct hbdoor_event *e)
+{
+	static const enum rbd_core_tick kinds[] = {
+		[RBD_HB_ROUND_GOOD] = RBD_CORE_TICK_GOOD,
+		[RBD_HB_ROUND_BAD] = RBD_CORE_TICK_BAD,
+		[RBD_HB_ROUND_EXTRA] = RBD_CORE_TICK_EXTRA,
+		[RBD_HB_ROUND_GAP] = RBD_CORE_TICK_GAP,
+	};
+	struct heart *h = &d->heart;
+
+	if (e->round > RBD_HB_ROUND_GAP)
+		return;
+	h->state = e->state;
+	take_latency(h);
+	hbdoor_peers(h->door, take_peer, d);
+	rbd_core_tick(d->core, (uint64_t)clock_ms(), kinds[e->round]);
+	if (e->round != RBD_HB_ROUND_EXTRA)
+		hbdoor_daemon(h->door, NULL, 0, contact_hears(d));
+	if (h->tell_peers)
+		contact_look(d);
+	h->tell_peers = false;
+	views_read(d);
+}
+
+static void serve(void *daemon)
+{
+	struct daemon *d = daemon;
+	struct hbdoor_event e;
+	int ret;
+
+	while ((ret = hbdoor_next(d->heart.door, &e)) > 0 || ret == -ENOBUFS) {
+		/* What was lost is a tick, mostly; the next one says it all. */
+		if (ret < 0) {
+			clients_scan(d);
+			continue;
+		}
+		switch (e.kind) {
+		case RBD_HB_CMD_TICK:
+			tick(d, &e);
+			break;
+		case RBD_HB_CMD_FENCED:
+			rbd_core_shut_out(d->core);
+			break;
+		case RBD_HB_CMD_GATE:
+			d->heart.state.gate = e.state.gate;
+			break;
+		case RBD_HB_CMD_ADMIT_ASKED:
+			clients_asked(d, e.admit_id, e.address, e.image);
+			break;
+		case RBD_HB_CMD_RETIRED:
+			clients_retired(d, e.address);
+			break;
+		}
+	}
+}
+
+/* --- orders --- */
+
+void heart_publish(struct daemon *d)
+{
+	u8 bytes[RBD_DAEMON_PART_MAX];
+	u16 len = rbd_daemon_part_encode(&d->core->part, bytes);
+
+	hbdoor_daemon(d->heart.door, bytes, len, contact_hears(d));
+	d->heart.tell_peers = true;
+	heart_kick(d);
+}
+
+void heart_kick(struct daemon *d)
+{
+	hbdoor_kick(d->heart.door);
+}
+
+void heart_freeze(struct daemon *d)
+{
+	hbdoor_freeze(d->heart.door, true);
+}
+
+int heart_open(struct daemon *d)
+{
+	d->heart.hour_ms = clock_ms();
+	return loop_add(d->loop, hbdoor_fd(d->heart.door), serve, d);
+}
+
+void heart_close(struct daemon *d)
+{
+	hbdoor_close(d->heart.door);
+	d->heart.door = NULL;
+}

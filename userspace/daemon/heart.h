@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* rbd_hb.ko's heartbeats, for the core. */
+#ifndef RBDSHARED_HEART_H
+#define RBDSHARED_HEART_H
+
+#include "daemon_part.h"
+#include "lib/hbdoor.h"
+
+struct daemon;
+
+/**
+ * struct heart - state of it
+ * @state: of the last heartbeat
+ * @max_latency_us: of the last hour
+ * @tell_peers: behind the next heartbeat the others are to look
+ * @config_differs: nodes whose cluster.conf is another one
+ * @stale: nodes whose daemon has not been heard of by their kernel
+ */
+struct heart {
+	struct hbdoor *door;
+	struct hbdoor_state state;
+	uint32_t max_latency_us;
+	long long hour_ms;
+	bool tell_peers;
+	struct rbd_nodeset config_differs;
+	struct rbd_nodeset stale;
+};
+
+/**
+ * heart_find() - is a cluster online in the kernel?
+ * @d: its door is opened here
+ *
+ * Return: 0 with d->heart.state; -ENOTCONN none is; -EBUSY another cluster
+ * is; or a negative errno.
+ */
+int heart_find(struct daemon *d, struct fault *f);
+
+/**
+ * heart_seen() - incarnation in our slot of the heartbeat objects, or 0
+ *
+ * Blocks.
+ */
+uint64_t heart_seen(struct daemon *d);
+
+/* heart_part() - the daemon's part of our slot; false when there is none */
+bool heart_part(struct daemon *d, struct rbd_daemon_part *part);
+
+/* heart_online() - begin with d->self.incarnation; blocks */
+int heart_online(struct daemon *d, struct fault *f);
+
+/* heart_offline() - end; nothing shared may be mapped */
+void heart_offline(struct daemon *d);
+
+/* heart_open() - serve it in the loop. Return: 0 or a negative errno. */
+int heart_open(struct daemon *d);
+void heart_close(struct daemon *d);
+
+/* heart_publish() - RBD_CORE_PART */
+void heart_publish(struct daemon *d);
+
+/* heart_kick() - write and read slots now */
+void heart_kick(struct daemon *d);
+
+/* heart_freeze() - RBD_CORE_FREEZE */
+void heart_freeze(struct daemon *d);
+
+#endif

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/* rbd_hb.ko's configuration: /sys/kernel/config/rbdshare. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/daemon.h"
+#include "daemon/heart.h"
+#include "lib/keyring.h"
+#include "lib/mapreq.h"
+
+#define CONFIG "/sys/kernel/config/rbdshare"
+#define PROBE_MS 10000
+/* Nodes that are added to cluster.conf later find room in what is read. */
+#define SPARE_NODES 16
+
+static int put(struct daemon *d, const char *attribute, const char *text,
+	       struct fault *f)
+{
+	char path[160];
+	int fd, err = 0;
+
+	snprintf(path, sizeof(path), CONFIG "/%s/%s", d->set.cluster,
+		 attribute);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		err = -errno;
+	if (fd >= 0)
+		close(fd);
+	return err ? fault_file(f, err, "write", path) : 0;
+}
+
+static int put_number(struct daemon *d, const char *attribute, uint64_t value,
+		      struct fault *f)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
+	return put(d, attribute, text, f);
+}
+
+static int make(struct daemon *d, const char *folder, struct fault *f)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), CONFIG "/%s%s", d->set.cluster, folder);
+	if (mkdir(path, 0755) && errno != EEXIST)
+		return fault_file(f, -errno, "make", path);
+	return 0;
+}
+
+static int put_node(struct daemon *d, unsigned int n, struct fault *f)
+{
+	char folder[96], attribute[112], ip[INET_ADDRSTRLEN];
+	const struct nodesettings_node *node = &d->set.nodes[n];
+	int err;
+
+	snprintf(folder, sizeof(folder), "/nodes/%u", n);
+	err = make(d, folder, f);
+	snprintf(attribute, sizeof(attribute), "nodes/%u/number", n);
+	if (!err)
+		err = put_number(d, attribute, n, f);
+	/* It is there from an earlier life. */
+	if (err == -EBUSY)
+		err = 0;
+	if (err || !*node->name)
+		return err;
+	inet_ntop(AF_INET, &node->ip, ip, sizeof(ip));
+	snprintf(attribute, sizeof(attribute), "nodes/%u/address", n);
+	return put(d, attribute, ip, f);
+}
+
+static int put_nodes(struct daemon *d, struct fault *f)
+{
+	unsigned int n, last = 0;
+	int err = 0;
+
+	for (n = 0; !err && n < NODESETTINGS_NODES; n++) {
+		if (!*d->set.nodes[n].name)
+			continue;
+		last = n;
+		err = put_node(d, n, f);
+	}
+	last += SPARE_NODES;
+	if (last >= NODESETTINGS_NODES)
+		last = NODESETTINGS_NODES - 1;
+	return err ?: put_node(d, last, f);
+}
+
+static int put_connection(struct daemon *d, struct fault *f)
+{
+	struct mapreq req = { .spec = { .pool = d->set.pool },
+			      .name = d->set.user,
+			      .conf = d->set.conf,
+			      .keyring = d->set.keyring,
+			      .probe_ms = PROBE_MS };
+	char *line;
+	int err = mapreq_connection(&req, &line, f);
+
+	if (err)
+		return err;
+	err = put(d, "connection", line, f);
+	keyring_wipe(line);
+	return err;
+}
+
+static int put_identity(struct daemon *d, struct fault *f)
+{
+	const struct rbd_view *v = &d->core->view;
+	char boot[2 * sizeof(d->self.boot_id) + 1];
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < sizeof(d->self.boot_id); i++)
+		sprintf(boot + 2 * i, "%02x", d->self.boot_id[i]);
+	err = put(d, "boot_id", boot, f);
+	err = err ?: put_number(d, "number", d->set.number, f);
+	err = err ?: put_number(d, "incarnation", d->self.incarnation, f);
+	err = err ?: put_number(d, "config_hash", d->set.config_hash, f);
+	err = err ?: put_number(d, "dead_after_ms", v->dead_after_ms, f);
+	err = err ?: put_number(d, "slow_after_ms", v->slow_after_ms, f);
+	return err   ?:
+		       put(d, "on_fenced",
+			   d->set.hold_when_fenced ? "hold" : "fail", f);
+}
+
+int heart_online(struct daemon *d, struct fault *f)
+{
+	int err;
+
+	if (access(CONFIG, F_OK))
+		return fault_set(
+			f, -ENOENT,
+			CONFIG
+			" is missing; run: modprobe rbd_hb, and: mount -t configfs none /sys/kernel/config");
+	err = make(d, "", f);
+	err = err ?: put_nodes(d, f);
+	err = err ?: put_identity(d, f);
+	err = err ?: put_connection(d, f);
+	if (!err && put(d, "online", "1", NULL))
+		err = fault_set(
+			f, -EIO,
+			"the kernel does not begin with heartbeats; its reason is at the end of: dmesg");
+	return err;
+}
+
+void heart_offline(struct daemon *d)
+{
+	char path[160];
+	unsigned int n;
+
+	put(d, "online", "0", NULL);
+	for (n = 0; n < NODESETTINGS_NODES; n++) {
+		snprintf(path, sizeof(path), CONFIG "/%s/nodes/%u",
+			 d->set.cluster, n);
+		rmdir(path);
+	}
+	snprintf(path, sizeof(path), CONFIG "/%s", d->set.cluster);
+	rmdir(path);
+}
