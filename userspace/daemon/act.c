@@ -53,4 +53,6 @@ void act_all(void *daemon)
 
 	while (rbd_core_next_action(d->core, &a))
 		act(d, &a);
+	if (d->changes.seq != d->core->view.seq)
+		changes_note(d);
 }

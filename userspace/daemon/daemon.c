@@ -2,9 +2,11 @@
 #include "daemon/daemon.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon/act.h"
 #include "daemon/background.h"
@@ -23,6 +25,34 @@
 static long long stopping_ms;
 static long long started_ms;
 static bool ready;
+
+static int open_lock(void)
+{
+	return open(DAEMON_RUN_DIR "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+}
+
+int daemon_lock(void)
+{
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int fd = open_lock();
+
+	if (fd < 0)
+		return -errno;
+	/* The descriptor is left open on purpose. */
+	return fcntl(fd, F_OFD_SETLK, &whole) ? -EBUSY : 0;
+}
+
+bool daemon_lock_is_free(void)
+{
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int fd = open_lock();
+	bool free = fd >= 0 && !fcntl(fd, F_OFD_GETLK, &whole) &&
+		    whole.l_type == F_UNLCK;
+
+	if (fd >= 0)
+		close(fd);
+	return free;
+}
 
 bool daemon_idle(struct daemon *d)
 {

@@ -10,6 +10,7 @@
 #define RBDSHARED_DAEMON_H
 
 #include "core.h"
+#include "daemon/changes.h"
 #include "daemon/clients.h"
 #include "daemon/contact.h"
 #include "daemon/diary.h"
@@ -66,6 +67,7 @@ struct daemon {
 	struct spaces spaces;
 	struct clients clients;
 	struct diary diary;
+	struct changes changes;
 	struct control *control;
 };
 
@@ -88,6 +90,16 @@ void daemon_finish(struct daemon *d);
 
 /* daemon_stop() - leave if nothing is in use, then end */
 void daemon_stop(struct daemon *d);
+
+/**
+ * daemon_lock() - be the only daemon of this host
+ *
+ * Held until the process ends. Return: 0, -EBUSY or another negative errno.
+ */
+int daemon_lock(void);
+
+/* daemon_lock_is_free() - no daemon runs */
+bool daemon_lock_is_free(void);
 
 /* daemon_idle() - does this node use neither lockspaces nor shared images? */
 bool daemon_idle(struct daemon *d);

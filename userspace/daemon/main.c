@@ -12,6 +12,7 @@
 
 #include "daemon/background.h"
 #include "daemon/daemon.h"
+#include "daemon/keeper.h"
 #include "lib/exitcode.h"
 #include "lib/msg.h"
 
@@ -120,8 +121,11 @@ int main(int argc, char **argv)
 	static struct daemon daemon;
 	struct options o = { false, NULL };
 	enum daemon_end end;
-	int err = read_options(argc, argv, &o);
+	int err;
 
+	if (argc == 2 && !strcmp(argv[1], KEEPER_WORD))
+		return keeper_run();
+	err = read_options(argc, argv, &o);
 	if (err)
 		return err - 1;
 	msg_set_program("rbdshared");

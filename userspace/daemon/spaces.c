@@ -133,20 +133,11 @@ static void try_waiting(struct daemon *d)
 	}
 }
 
-/* The kernel shows what it has reached only while it runs. */
-static bool runs(const char *name)
-{
-	struct dlmtree tree = { .ops = NULL };
-	int64_t status;
-
-	return !dlmtree_read_int(&tree, name, "recover_status", &status) &&
-	       status;
-}
-
 static void was_found(struct daemon *d, const char *name)
 {
-	bool served = was_served(name);
-	const char *bad = rbd_core_ls_found(d->core, name, runs(name), served);
+	struct dlmtree tree = { .ops = NULL };
+	bool served = was_served(name), runs = dlmtree_runs(&tree, name);
+	const char *bad = rbd_core_ls_found(d->core, name, runs, served);
 	int slot;
 
 	if (bad) {
@@ -154,6 +145,9 @@ static void was_found(struct daemon *d, const char *name)
 			   name, bad);
 		return;
 	}
+	/* What the core takes for stopped shall be. */
+	if (!runs)
+		dlmdoor_stop(d->spaces.door, name, 0);
 	slot = follow_slot(d, name);
 	if (slot >= 0)
 		d->spaces.served[slot] = served;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "daemon/daemon.h"
+#include "daemon/keeper.h"
 #include "lib/clock.h"
 #include "lib/fdstore.h"
 #include "lib/krbd.h"
@@ -199,6 +200,9 @@ static int begin_core(struct daemon *d, int monitor_fd, struct fault *f)
 	err = daemon_open_loop(d);
 	if (err)
 		return fault_set(f, err, "cannot begin: %s", strerror(-err));
+	err = keeper_start();
+	if (err)
+		msg_warn("no process keeps the lockspaces: %s", strerror(-err));
 	err = spaces_open(d, monitor_fd, f);
 	if (err)
 		return err;
@@ -217,6 +221,12 @@ int daemon_start(struct daemon *d, struct fault *f)
 
 	if (mkdir(DAEMON_RUN_DIR, 0700) && errno != EEXIST)
 		return fault_file(f, -errno, "make", DAEMON_RUN_DIR);
+	err = daemon_lock();
+	if (err)
+		return fault_set(f, err,
+				 err == -EBUSY ? "rbdshared runs already" :
+						 "cannot lock " DAEMON_RUN_DIR
+						 "/lock");
 	d->core = calloc(1, sizeof(*d->core));
 	if (!d->core)
 		return fault_set(f, -ENOMEM, "out of memory");

@@ -303,6 +303,16 @@ int dlmtree_read_int(const struct dlmtree *t, const char *lockspace,
 	return end == text || *end ? -EINVAL : 0;
 }
 
+bool dlmtree_runs(const struct dlmtree *t, const char *lockspace)
+{
+	char path[PATH_BYTES], text[32];
+
+	snprintf(path, sizeof(path), SYSFS "/%s/recover_status", lockspace);
+	/* Hexadecimal, without a mark. */
+	return !ops_of(t)->read(t->ctx, path, text, sizeof(text)) &&
+	       strtoul(text, NULL, 16);
+}
+
 int dlmtree_lockspaces(const struct dlmtree *t,
 		       int (*each)(void *arg, const char *name), void *arg)
 {

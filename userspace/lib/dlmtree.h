@@ -133,7 +133,14 @@ int dlmtree_space_remove(const struct dlmtree *t, const char *lockspace);
 int dlmtree_write_int(const struct dlmtree *t, const char *lockspace,
 		      const char *file, int64_t value);
 
-/* dlmtree_read_int() - of "id", "nodir", "recover_status", ... */
+/**
+ * dlmtree_runs() - has the kernel begun to recover the lockspace, or ended?
+ *
+ * For a moment behind a start it has not: false is no proof of a stop.
+ */
+bool dlmtree_runs(const struct dlmtree *t, const char *lockspace);
+
+/* dlmtree_read_int() - of "id", "nodir", ...: those that are decimal */
 int dlmtree_read_int(const struct dlmtree *t, const char *lockspace,
 		     const char *file, int64_t *value);
 
