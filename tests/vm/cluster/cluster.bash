@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0
+# A cluster of ours in the nodes of a test: set-up, filesystems, writers.
+# shellcheck shell=bash disable=SC2016
+
+CLUSTER=demo
+# What the cluster itself says when it does its work.
+allow_dmesg 'rbd_hb: demo: the gate is closed'
+# Debian 12's fs/dlm copies a message with its name behind it, and the hardened memcpy complains of that.
+allow_dmesg 'field-spanning write .* fs/dlm/requestqueue' 'WARNING: .* fs/dlm/requestqueue.c' 'Call Trace:'
+
+# cluster_conf N...: of these nodes
+cluster_conf() {
+	local n
+
+	printf 'cluster:\n\tnode_count = %d\n\tname = %s\n' $# "$CLUSTER"
+	for n in "$@"; do
+		printf '\nnode:\n\tip_port = 7777\n\tip_address = 10.79.0.%d\n' $((10 + n))
+		printf '\tnumber = %d\n\tname = node%d\n\tcluster = %s\n' $((n - 1)) "$n" "$CLUSTER"
+	done
+}
+
+# cluster_init [OPTIONS]: the pool and the first view, from a node as an administrator would.
+cluster_init() {
+	local n
+
+	for n in $VM_NODES; do
+		# shellcheck disable=SC2086  # numbers
+		cluster_conf $VM_NODES | put "$n" /etc/ocfs2/cluster.conf
+	done
+	node 1 "rbdshare cluster init --cluster-name $CLUSTER $*"
+}
+
+# daemon_start N...: loads what it needs and waits until the node takes part.
+daemon_start() {
+	local n
+
+	for n in "$@"; do
+		node "$n" 'modprobe -a configfs dlm rbd rbd_hb ocfs2_stack_user ocfs2_nodemanager ocfs2 gfs2
+			mountpoint -q /sys/kernel/config || mount -t configfs configfs /sys/kernel/config
+			udevadm settle; setsid rbdshared >>/tmp/rbdshared.log 2>&1 </dev/null & sleep 0.2'
+	done
+	for n in "$@"; do
+		wait_until 120 member_is "$n" active
+	done
+}
+daemon_stop() {
+	local n
+
+	for n in "$@"; do
+		node "$n" 'pkill -x rbdshared; for i in $(seq 40); do pgrep -x rbdshared >/dev/null || exit 0; sleep 0.5; done; exit 1'
+	done
+}
+# daemon_kill N SIGNAL
+daemon_kill() { node "$1" "pkill -$2 -x rbdshared"; }
+
+# status N JQ-EXPRESSION: of what the daemon of node N says
+status() { node "$1" rbdshare cluster status --json | jq -r "$2"; }
+member_is() { [[ $(status "$1" .state) == "$2" ]]; }
+# sees N OTHER STATE: node N has node OTHER in this state
+sees() { [[ $(status "$1" ".nodes[] | select(.number == $(($2 - 1))) | .state") == "$3" ]]; }
+settled() { [[ $(status "$1" '[.lockspaces[] | select((.settled | not) or .here != "running")] | length') == 0 ]]; }
+fences() { status "$1" '.fences | length'; }
+
+# shared_image NAME SIZE
+shared_image() {
+	rbd create "data/$1" --size "$2"
+	rbd image-meta set "data/$1" rbdshare.mode shared
+}
+
+# filesystems: data/o with OCFS2 and data/g with GFS2, made in node 1, mounted nowhere.
+filesystems() {
+	pool data
+	shared_image o 2G
+	shared_image g 2G
+	node 1 'rbd map data/o && rbd map data/g
+		yes | mkfs.ocfs2 -q -F --cluster-stack=pcmk --cluster-name=demo -J size=16M -N 4 /dev/rbd/data/o
+		mkfs.gfs2 -q -O -p lock_dlm -t demo:g -j 3 -J 16 /dev/rbd/data/g'
+}
+mount_both() {
+	node "$1" '[ -e /dev/rbd/data/o ] || rbd map data/o; [ -e /dev/rbd/data/g ] || rbd map data/g
+		mkdir -p /mnt/o /mnt/g; mount -t ocfs2 /dev/rbd/data/o /mnt/o && mount -t gfs2 /dev/rbd/data/g /mnt/g'
+}
+umount_both() { node "$1" 'umount /mnt/o /mnt/g && rbd unmap data/o && rbd unmap data/g'; }
+# Both filesystems are whole; they are mounted nowhere.
+fsck_both() {
+	node 1 'rbd map data/o && rbd map data/g; fsck.ocfs2 -fn /dev/rbd/data/o && fsck.gfs2 -n /dev/rbd/data/g; rc=$?
+		rbd unmap data/o && rbd unmap data/g && exit $rc' >"$VM_TMP/fsck.log" 2>&1 ||
+		fail "a filesystem is damaged: $(tail -n 5 "$VM_TMP/fsck.log")"
+}
+
+# writers N...: on both filesystems; each writes and syncs, and makes files for which it needs locks of others.
+writers() {
+	local n
+
+	for n in "$@"; do
+		"$LAB" push "$n" "$RC_DIR/cluster/writer.py" /tmp/writer.py
+		node "$n" 'for m in o g; do setsid python3 /tmp/writer.py /mnt/$m/$(hostname) /tmp/beats.$m >/tmp/writer.$m.log 2>&1 </dev/null &
+			done; sleep 0.2'
+	done
+	for n in "$@"; do
+		wait_until 60 node "$n" 'test -s /tmp/beats.o -a -s /tmp/beats.g'
+	done
+}
+# written N FS: how often its writer got through
+written() { node "$1" "wc -c </tmp/beats.$2"; }
+# goes_on N FS: it has written since it was asked
+goes_on() {
+	local before
+
+	before=$(written "$1" "$2")
+	wait_until "${3:-60}" more_than "$1" "$2" "$before"
+}
+more_than() { (($(written "$1" "$2") > $3)); }
+# stands_still N FS SECONDS
+stands_still() {
+	local before
+
+	before=$(written "$1" "$2")
+	sleep "$3"
+	expect "writes of node $1 on /mnt/$2 while it must not" "$(written "$1" "$2")" "$before"
+}
+# longest_gap N FS: in tenths of a second
+longest_gap() { node "$1" "cat /tmp/beats.$2.gap"; }
+writers_stop() { node "$1" 'pkill -f [w]riter.py; for i in $(seq 100); do pgrep -f [w]riter.py >/dev/null || exit 0; sleep 0.2; done; exit 1'; }
+gate_is() { [[ $(status "$1" .gate) == "$2" ]]; }
+# need_node N: it was powered off; it boots again as it did the first time
+need_node() { "$LAB" node start "$1" --kernel "$KERNEL" --driver ours --mem "${MEMORY:-1024}"; }

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0
+# topic: nodes that cannot talk with each other, or with the storage: one freezes, the other goes on, nobody reboots
+# nodes: 2
+# seconds: 1200
+# drivers: ours
+# shellcheck shell=bash disable=SC2016
+# shellcheck source=SCRIPTDIR/cluster.bash
+. "$RC_DIR/cluster/cluster.bash"
+# The node that is cut off says so of its devices; its filesystems hang, as they must.
+allow_dmesg 'fenced: the cluster blocklisted' 'blocked for more than' 'INFO: task'
+
+# loses N: it stands still with a closed gate, it did not reboot, and the other one goes on
+loses() {
+	stands_still "$1" o 5
+	stands_still "$1" g 5
+	expect "gate of the loser" "$(status "$1" .gate)" fenced
+	expect "boot of the loser" "$(boot_id "$1")" "${boots[$1]}"
+}
+come_back() {
+	lab node reset 2
+	lab node wait 2
+	cluster_conf 1 2 | put 2 /etc/ocfs2/cluster.conf
+	daemon_start 2
+	mount_both 2
+	writers 2
+	goes_on 2 o
+}
+
+cluster_init
+daemon_start 1 2
+filesystems
+mount_both 1
+mount_both 2
+writers 1 2
+boots=(none "$(boot_id 1)" "$(boot_id 2)")
+
+say "the network between them is cut: the one with the higher number loses"
+lab cut 2 peers
+wait_until 90 sees 1 2 fenced
+wait_until 60 settled 1
+goes_on 1 o
+goes_on 1 g
+loses 2
+lab heal 2
+loses 2
+expect "boot of the winner" "$(boot_id 1)" "${boots[1]}"
+
+say "after a restart it takes part again"
+come_back
+boots[2]=$(boot_id 2)
+
+say "node 2 loses the storage alone: it freezes, is cut off after the long time, and its writes never arrive"
+lab cut 2 storage
+wait_until 60 gate_is 2 lease
+stands_still 2 o 5
+goes_on 1 o
+wait_until 120 sees 1 2 fenced
+wait_until 60 settled 1
+goes_on 1 g
+lab heal 2
+wait_until 60 node 2 '[ "$(rbdshare cluster status --json | jq -r .gate)" = fenced ]'
+loses 2
+expect "boot of the winner" "$(boot_id 1)" "${boots[1]}"
+
+say "the storage stops for all: nobody is cut off, and all goes on"
+come_back
+before=$(fences 1)
+for i in 0 1; do
+	lab ceph osd freeze $i
+done
+sleep 75
+for i in 0 1; do
+	lab ceph osd thaw $i
+done
+goes_on 1 o 120
+goes_on 2 o 120
+goes_on 2 g 120
+expect "fences" "$(fences 1)" "$before"
+
+say "all unmount; the filesystems are whole"
+for n in 1 2; do
+	writers_stop "$n"
+	umount_both "$n"
+done
+fsck_both
+daemon_stop 1 2

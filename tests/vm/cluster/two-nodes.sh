@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0
+# topic: OCFS2 and GFS2 on two nodes without corosync: mount, share, leave, come again
+# nodes: 2
+# seconds: 900
+# drivers: ours
+# shellcheck shell=bash disable=SC2016
+# shellcheck source=SCRIPTDIR/cluster.bash
+. "$RC_DIR/cluster/cluster.bash"
+
+say "one command makes the cluster; a second one touches nothing"
+cluster_init
+id=$(node 1 'rados -p rbdshare stat view.demo; rados -p rbdshare get view.demo - | md5sum')
+refuse 1 'rbdshare cluster init --cluster-name demo' | grep -q 'demo' || fail "no word on the cluster that is there"
+expect "the view" "$(node 1 'rados -p rbdshare stat view.demo; rados -p rbdshare get view.demo - | md5sum')" "$id"
+
+say "each node becomes a member"
+daemon_start 1 2
+wait_until 30 sees 1 2 active
+wait_until 30 sees 2 1 active
+expect "exit code of status" "$(node 1 'rbdshare cluster status >/dev/null; echo $?')" 0
+
+say "both filesystems on both nodes"
+filesystems
+mount_both 1
+mount_both 2
+node 1 'for m in o g; do head -c 2000000 /dev/urandom >/mnt/$m/one; done'
+node 2 'for m in o g; do head -c 2000000 /dev/urandom >/mnt/$m/two; done'
+for m in o g; do
+	expect "file of node 1 on $m" "$(node 2 "md5sum </mnt/$m/one")" "$(node 1 "md5sum </mnt/$m/one")"
+	expect "file of node 2 on $m" "$(node 1 "md5sum </mnt/$m/two")" "$(node 2 "md5sum </mnt/$m/two")"
+done
+wait_until 60 settled 1
+
+say "appending under a lock from both"
+writer='for m in o g; do for i in $(seq 30); do flock /mnt/$m/lock sh -c "echo $(hostname) $i >>/mnt/$m/box"; done; done'
+node 1 "$writer" &
+other=$!
+node 2 "$writer"
+wait $other
+for m in o g; do
+	expect "lines in the box on $m" "$(node 1 "wc -l </mnt/$m/box")" 60
+done
+
+say "the daemon of node 2 is killed: nothing stops, and the next one takes over without a new generation"
+writers 1 2
+before=$(status 1 '[.lockspaces[].generation]')
+daemon_kill 2 KILL
+goes_on 1 o
+goes_on 2 g
+goes_on 2 o
+daemon_start 2
+sleep 5
+expect "generations" "$(status 1 '[.lockspaces[].generation]')" "$before"
+goes_on 2 o
+expect "fences" "$(fences 1)" 0
+
+say "node 2 unmounts and leaves; node 1 goes on; it comes again"
+writers_stop 2
+umount_both 2
+daemon_stop 2
+wait_until 30 sees 1 2 left
+expect "heartbeats of node 2" "$(node 2 'ls /sys/kernel/config/rbdshare')" ""
+goes_on 1 o
+goes_on 1 g
+daemon_start 2
+mount_both 2
+writers 2
+goes_on 2 o
+expect "fences" "$(fences 1)" 0
+
+say "all unmount; the filesystems are whole"
+for n in 1 2; do
+	writers_stop "$n"
+	umount_both "$n"
+done
+fsck_both
+daemon_stop 1 2
