@@ -238,7 +238,7 @@ const char *rbd_core_client_add(struct rbd_core *core,
 		}
 	}
 	if (!free)
-		return "a node has at most 8 clients of Ceph";
+		return "a node has at most 32 clients of Ceph";
 	memset(free, 0, sizeof(*free));
 	free->used = true;
 	free->asked = asked;

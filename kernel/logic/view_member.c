@@ -67,7 +67,7 @@ const char *rbd_view_register(struct rbd_view *v, const struct rbd_node_id *id,
 	if (bad)
 		return bad;
 	if (!count || count > RBD_VIEW_MAX_INSTANCES)
-		return "a node has 1 to 8 clients of Ceph";
+		return "a node has 1 to 32 clients of Ceph";
 	if (rbd_view_ls_pending(v, id->number))
 		return "a lockspace has not recovered yet from the node's last leave or failure";
 	m = rbd_view_member(v, id->number);
@@ -141,7 +141,7 @@ const char *rbd_view_instance_add(struct rbd_view *v, unsigned int n,
 	if (place_of(m, instance) >= 0)
 		return "the client is registered already";
 	if (m->n_instances == RBD_VIEW_MAX_INSTANCES)
-		return "a node has at most 8 clients of Ceph";
+		return "a node has at most 32 clients of Ceph";
 	m->instances[m->n_instances++] = *instance;
 	return NULL;
 }

@@ -78,15 +78,15 @@ static void no_way_back(void **state)
 
 static void registration(void **state)
 {
-	struct rbd_instance many[9] = { { 0 } };
+	struct rbd_instance many[33] = { { 0 } };
 	struct rbd_node_id id;
 
 	REFUSED(sample_register(&v, 1, 101), "only grow");
 	REFUSED(sample_register(&v, 1, 500), "not fenced yet");
 	REFUSED(sample_register(&v, 255, 500), "0 to 254");
 	sample_id(&id, 9, 500);
-	REFUSED(rbd_view_register(&v, &id, many, 9), "1 to 8");
-	REFUSED(rbd_view_register(&v, &id, many, 0), "1 to 8");
+	REFUSED(rbd_view_register(&v, &id, many, 33), "1 to 32");
+	REFUSED(rbd_view_register(&v, &id, many, 0), "1 to 32");
 	strcpy(id.name, "n1");
 	REFUSED(rbd_view_register(&v, &id, many, 1), "this name");
 	sample_id(&id, 1, 500);
@@ -158,20 +158,20 @@ static void clients_of_a_member(void **state)
 	struct rbd_instance i;
 	unsigned int k;
 
-	for (k = 2; k < 8; k++) {
+	for (k = 2; k < 32; k++) {
 		i = sample_instance(1, k);
 		DONE(rbd_view_instance_add(&v, 1, 101, &i));
 		assert_true(rbd_view_instance_known(&v, 1, 101, &i));
 		REFUSED(rbd_view_instance_add(&v, 1, 101, &i), "already");
 	}
-	i = sample_instance(1, 8);
-	REFUSED(rbd_view_instance_add(&v, 1, 101, &i), "at most 8");
+	i = sample_instance(1, 32);
+	REFUSED(rbd_view_instance_add(&v, 1, 101, &i), "at most 32");
 	REFUSED(rbd_view_instance_remove(&v, 1, 101, &i), "not registered");
-	for (k = 0; k < 7; k++) {
+	for (k = 0; k < 31; k++) {
 		i = sample_instance(1, k);
 		DONE(rbd_view_instance_remove(&v, 1, 101, &i));
 	}
-	i = sample_instance(1, 7);
+	i = sample_instance(1, 31);
 	REFUSED(rbd_view_instance_remove(&v, 1, 101, &i), "last");
 	accuse_and_condemn(1);
 	REFUSED(rbd_view_instance_add(&v, 1, 101, &i), "fenced");

@@ -19,7 +19,7 @@ cluster_conf() {
 	done
 }
 
-# cluster_init [OPTIONS]: the pool and the first view, from a node as an administrator would.
+# The pool and the first view, from a node as an administrator would; with $INIT_OPTIONS.
 cluster_init() {
 	local n
 
@@ -27,7 +27,7 @@ cluster_init() {
 		# shellcheck disable=SC2086  # numbers
 		cluster_conf $VM_NODES | put "$n" /etc/ocfs2/cluster.conf
 	done
-	node 1 "rbdshare cluster init --cluster-name $CLUSTER $*"
+	node 1 "rbdshare cluster init --cluster-name $CLUSTER ${INIT_OPTIONS:-}"
 }
 
 # daemon_start N...: loads what it needs and waits until the node takes part.
@@ -54,7 +54,7 @@ daemon_stop() {
 daemon_kill() { node "$1" "pkill -$2 -x rbdshared"; }
 
 # status N JQ-EXPRESSION: of what the daemon of node N says
-status() { node "$1" rbdshare cluster status --json | jq -r "$2"; }
+status() { node "$1" 'rbdshare cluster status --json || true' | jq -r "$2"; }
 member_is() { [[ $(status "$1" .state) == "$2" ]]; }
 # sees N OTHER STATE: node N has node OTHER in this state
 sees() { [[ $(status "$1" ".nodes[] | select(.number == $(($2 - 1))) | .state") == "$3" ]]; }
@@ -119,9 +119,11 @@ stands_still() {
 	sleep "$3"
 	expect "writes of node $1 on /mnt/$2 while it must not" "$(written "$1" "$2")" "$before"
 }
-# longest_gap N FS: in tenths of a second
+# longest_gap N FS: in tenths of a second, since the writer began or forget_gaps
 longest_gap() { node "$1" "cat /tmp/beats.$2.gap"; }
+forget_gaps() { node "$1" 'pkill -USR1 -f [w]riter.py; sleep 0.3'; }
 writers_stop() { node "$1" 'pkill -f [w]riter.py; for i in $(seq 100); do pgrep -f [w]riter.py >/dev/null || exit 0; sleep 0.2; done; exit 1'; }
 gate_is() { [[ $(status "$1" .gate) == "$2" ]]; }
 # need_node N: it was powered off; it boots again as it did the first time
 need_node() { "$LAB" node start "$1" --kernel "$KERNEL" --driver ours --mem "${MEMORY:-1024}"; }
+node_running() { [[ $'\n'$("$LAB" node list) == *$'\n'"node$1 running"* ]]; }

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0
+# topic: once a survivor is told that a node is cut off, no write of it arrives any more, whatever is done to it
+# nodes: 2
+# seconds: 1500
+# drivers: ours
+# shellcheck shell=bash disable=SC2016
+# shellcheck source=SCRIPTDIR/cluster.bash
+. "$RC_DIR/cluster/cluster.bash"
+# Of the device that is cut off.
+allow_dmesg 'fenced: the cluster blocklisted' 'I/O error, dev rbd' 'blocked for more than' 'INFO: task'
+
+# RBDSHARE_ROUNDS=200 for a soak; each fault in turn.
+ROUNDS=${RBDSHARE_ROUNDS:-3}
+FAULTS=(cut freeze poweroff)
+WATCH_S=12
+
+gcc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -o "$VM_TMP/stamper" "$RC_DIR/cluster/stamper.c" || fail "stamper.c does not compile"
+
+stamps() {
+	rm -f "$VM_TMP/stamps"
+	rbd export data/late "$VM_TMP/stamps" --no-progress >/dev/null
+	md5sum <"$VM_TMP/stamps"
+}
+# Node 2 is a member with a device of its own and stamps it.
+victim_begins() {
+	node_running 2 || need_node 2
+	# shellcheck disable=SC2086  # numbers
+	cluster_conf $VM_NODES | put 2 /etc/ocfs2/cluster.conf
+	daemon_start 2
+	lab push 2 "$VM_TMP/stamper" /usr/local/bin/stamper
+	node 2 'chmod 755 /usr/local/bin/stamper; rbd map data/late && setsid stamper /dev/rbd/data/late \
+		$(rbdshare cluster status --json | jq -r .incarnation) >/tmp/stamper.log 2>&1 </dev/null & sleep 1'
+	local before
+	before=$(stamps)
+	wait_until 30 changed_since "$before"
+}
+changed_since() { [[ $(stamps) != "$1" ]]; }
+
+hit() {
+	case $1 in
+	cut)
+		lab cut 2 storage
+		lab cut 2 peers
+		;;
+	freeze) lab node freeze 2 ;;
+	poweroff) lab node poweroff 2 ;;
+	esac
+}
+# What it still has in its queues goes out now.
+undo() {
+	case $1 in
+	cut) lab heal 2 ;;
+	freeze) lab node thaw 2 ;;
+	esac
+}
+# late FAULT: are there late writes? Ends with the victim out of the way.
+late() {
+	local first end=$((SECONDS + WATCH_S)) found=1
+
+	first=$(stamps)
+	undo "$1"
+	while ((SECONDS < end)) && ((found)); do
+		! changed_since "$first" || found=0
+		sleep 0.5
+	done
+	[[ $1 == poweroff ]] || lab node poweroff 2
+	return $found
+}
+
+cluster_init
+daemon_start 1
+pool data
+shared_image late 16M
+
+for ((round = 0; round < ROUNDS; round++)); do
+	fault=${FAULTS[round % ${#FAULTS[@]}]}
+	say "round $((round + 1)) of $ROUNDS: $fault"
+	victim_begins
+	hit "$fault"
+	wait_until 120 sees 1 2 fenced
+	! late "$fault" || fail "a write of the fenced node arrived (round $((round + 1)), $fault)"
+done
+
+say "control: with the blocklist emptied behind the fence's back, the same detector finds the late write"
+victim_begins
+hit cut
+wait_until 120 sees 1 2 fenced
+for entry in $(ceph osd blocklist ls 2>/dev/null | awk '{ print $1 }'); do
+	ceph osd blocklist rm "$entry" >/dev/null 2>&1
+done
+late cut ||
+	fail "the detector does not see a late write"
+daemon_stop 1
+need_node 2
