@@ -58,7 +58,10 @@ static int cmd_fence(char **argv)
 {
 	struct fence_pool pool = { 0 };
 	struct clientaddr victim;
-	struct fence_order order = { &victim, 1, &pool, 1 };
+	struct fence_order order = { .instances = &victim,
+				     .n_instances = 1,
+				     .pools = &pool,
+				     .n_pools = 1 };
 	long long start = clock_ms();
 	struct fencer_result r;
 
@@ -66,7 +69,8 @@ static int cmd_fence(char **argv)
 		connect_die("'%s' is no instance such as 10.0.0.5:0/3819",
 			    argv[1]);
 	pool.id = rados_ioctx_get_id(connect_pool(&s, argv[0]));
-	fencer_fence(fencer, &order, 7);
+	if (fencer_fence(fencer, &order, 7))
+		connect_die("out of memory");
 	r = wait_result(true, argv[2] ? start + atoi(argv[2]) : 0);
 	printf("result %d epoch %u added %u replaced %u holds %lld groups %u ms %lld\n",
 	       r.error, r.epoch, r.added, r.replaced, (long long)r.shortest_s,

@@ -25,6 +25,7 @@ static int set_name(const char *value)
 		return -1;
 	}
 	globals.name = value;
+	globals.name_given = true;
 	return 0;
 }
 
@@ -42,6 +43,7 @@ static int set_id(const char *value)
 	}
 	snprintf(name, sizeof(name), "client.%s", value);
 	globals.name = name;
+	globals.name_given = true;
 	return 0;
 }
 
@@ -58,6 +60,7 @@ static int set_timeout(const char *value)
 		return -1;
 	}
 	globals.timeout_s = (unsigned int)v;
+	globals.timeout_given = true;
 	return 0;
 }
 

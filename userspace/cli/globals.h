@@ -18,6 +18,7 @@
  * @pool: pool of -p, or NULL
  * @namespace: namespace of --namespace, or NULL
  * @timeout_s: seconds to wait for the cluster, 10 by default, never 0
+ * @name_given, @timeout_given: the command line has it
  */
 struct rbdshare_globals {
 	const char *conf;
@@ -32,6 +33,8 @@ struct rbdshare_globals {
 	bool no_progress;
 	bool progress_json;
 	bool quiet;
+	bool name_given;
+	bool timeout_given;
 	unsigned int timeout_s;
 };
 

@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /* rbdshare pool create: pool, application and, on request, a user for it. */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/globals.h"
 #include "cli/pool.h"
 #include "cli/verbargs.h"
 #include "lib/jsonout.h"
+#include "lib/keyringfile.h"
 #include "lib/names.h"
-#include "lib/slurp.h"
-
-#define KEYRING_MAX (64 << 10)
 
 /**
  * struct pool_options - what to create
@@ -41,9 +37,8 @@ static const struct option longopts[] = {
 static int set_client(struct pool_options *o, const char *text, struct fault *f)
 {
 	o->client = strncmp(text, "client.", 7) ? text : text + 7;
-	snprintf(o->keyring_default, sizeof(o->keyring_default),
-		 "/etc/ceph/%.60s.client.%.120s.keyring",
-		 globals.cluster ?: "ceph", o->client);
+	keyringfile_default(globals.cluster, o->client, o->keyring_default,
+			    sizeof(o->keyring_default));
 	return names_check("client", o->client, f);
 }
 
@@ -163,60 +158,6 @@ static int get_key(struct verbctx *c, const struct pool_options *o, char *key,
 				o->client);
 }
 
-/* The keyring is ours alone to read, from its first byte on. */
-static int write_keyring(struct verbctx *c, const struct pool_options *o,
-			 const char *key)
-{
-	char text[320], *old = NULL;
-	bool same;
-	int fd, len, ret = 0;
-
-	len = snprintf(text, sizeof(text), "[client.%s]\n\tkey = %s\n",
-		       o->client, key);
-	if (!slurp_file(o->keyring, KEYRING_MAX, &old, NULL)) {
-		same = !strcmp(old, text);
-		free(old);
-		return same ? 0 :
-			      fault_set(
-				      &c->f, -EEXIST,
-				      "%s exists with other content and was not touched; name another file with --keyring-out",
-				      o->keyring);
-	}
-	fd = open(o->keyring, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0 || write(fd, text, (size_t)len) != len || fsync(fd))
-		ret = errno ? -errno : -EIO;
-	if (fd >= 0)
-		close(fd);
-	memset(text, 0, sizeof(text));
-	if (ret)
-		return fault_set(
-			&c->f, ret,
-			"cannot write the key of client.%s to %s: %s; get it with: ceph auth get client.%s",
-			o->client, o->keyring, strerror(-ret), o->client);
-	return 0;
-}
-
-static int check_keyring_place(struct verbctx *c, const struct pool_options *o)
-{
-	char *dir = strdup(o->keyring), *slash;
-	int ret = 0;
-
-	if (!dir)
-		return -ENOMEM;
-	slash = strrchr(dir, '/');
-	if (slash)
-		*(slash == dir ? slash + 1 : slash) = '\0';
-	if (access(slash ? dir : ".", W_OK | X_OK)) {
-		ret = -errno;
-		fault_set(
-			&c->f, ret,
-			"cannot write a keyring into %s: %s; name a file with --keyring-out",
-			slash ? dir : ".", strerror(-ret));
-	}
-	free(dir);
-	return ret;
-}
-
 static int create_pool(struct verbctx *c, const struct pool_options *o)
 {
 	struct json_object *cmd = json_object_new_object();
@@ -276,7 +217,7 @@ static int make(struct verbctx *c, const struct pool_options *o, bool exists)
 		return ret;
 	ret = get_key(c, o, key, sizeof(key));
 	if (!ret)
-		ret = write_keyring(c, o, key);
+		ret = keyringfile_write(o->keyring, o->client, key, &c->f);
 	explicit_bzero(key, sizeof(key));
 	return ret;
 }
@@ -328,7 +269,7 @@ int pool_create(int argc, char **argv)
 	if (!ret && o.client)
 		ret = check_client(&c, &o);
 	if (!ret && o.client)
-		ret = check_keyring_place(&c, &o);
+		ret = keyringfile_check(o.keyring, &c.f);
 	if (!ret && !globals.dry_run)
 		ret = make(&c, &o, exists);
 	if (!ret)

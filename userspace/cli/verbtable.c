@@ -98,11 +98,23 @@ static const struct verb_option cluster_options[] = {
 	{ "--ip", "ADDR", "add-node: address" },
 	{ "--port", "N", "add-node: port (default 7777)" },
 	{ "--number", "N", "add-node: node number" },
-	{ "--dead-after", "TIME", "timeouts set: a silent node is dead then" },
+	{ "--dead-after", "TIME",
+	  "init, timeouts set: a silent node is dead then" },
 	{ "--network-idle", "TIME", "timeouts set: a silent link is cut then" },
 	{ "--keepalive", "TIME", "timeouts set: between keepalives" },
 	{ "--reconnect", "TIME", "timeouts set: before a new connection" },
 	{ "--enable", NULL, "timeouts set: start o2cb at boot" },
+	{ "--slow-after", "TIME",
+	  "init: so is one that the network hears, then" },
+	{ "--fast", NULL, "init: dead after 3 s" },
+	{ "--size", "N", "init: copies that a new pool keeps" },
+	{ "-s, --short", NULL, "status: one line, for monitoring" },
+	{ "--follow", NULL, "events: go on with those to come" },
+	{ "--state", "STATE", "wait: for this one (default active)" },
+	{ "--yes", NULL, "fence, unfence, keys: no question" },
+	{ "--image-pool", "POOL", "keys: with images; may be repeated" },
+	{ "--keyring-out", "FILE", "keys: where to write the keyring" },
+	{ "--textfile", "FILE", "metrics: into this file, at once" },
 	END,
 };
 
@@ -128,8 +140,9 @@ const struct verb verb_table[] = {
 	{ "devices", cmd_devices, NULL, "", "list the mappings of this node",
 	  no_options },
 	{ "cluster", cmd_cluster,
-	  "check show format add-node remove-node timeouts", "[NODE]",
-	  "cluster.conf and the time-outs of o2cb", cluster_options },
+	  "init keys online offline status watch wait events history join leave fence unfence metrics check show format add-node remove-node timeouts",
+	  "[NODE]", "set up, watch and repair the cluster of the nodes",
+	  cluster_options },
 	{ NULL, NULL, NULL, NULL, NULL, NULL },
 };
 
@@ -169,7 +182,7 @@ void verb_help_all(FILE *out)
 
 void verb_help_one(FILE *out, const struct verb *v)
 {
-	char subs[96] = "";
+	char subs[256] = "";
 	char *p;
 
 	if (v->sub) {

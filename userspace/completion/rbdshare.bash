@@ -49,6 +49,18 @@ _rbdshare_images() {
 	fi
 }
 
+# Nodes of cluster.conf, behind a sub-verb that takes one.
+_rbdshare_nodes() {
+	case $1 in
+	fence | unfence | history | remove-node)
+		rbdshare cluster show 2>/dev/null | awk '$1 ~ /^[0-9]+$/ { print $2 }'
+		;;
+	timeouts)
+		echo "show set"
+		;;
+	esac
+}
+
 # Prints the verb of the line, skipping options and their values.
 _rbdshare_verb() {
 	local i
@@ -108,11 +120,13 @@ _rbdshare_words() {
 		echo "--force --full-force"
 		;;
 	"cluster sub")
-		echo "check show format add-node remove-node timeouts"
+		echo "init keys online offline status watch wait events history join leave fence unfence
+			metrics check show format add-node remove-node timeouts"
 		;;
 	cluster)
 		echo "--file --defaults --cluster-name --hostname --network --no-network --ip --port
-			--number --dead-after --network-idle --keepalive --reconnect --enable"
+			--number --dead-after --network-idle --keepalive --reconnect --enable --slow-after
+			--fast --size --short --follow --state --yes --image-pool --keyring-out --textfile"
 		;;
 	esac
 }
@@ -124,12 +138,16 @@ _rbdshare() {
 	mapfile -t access < <(_rbdshare_access)
 
 	case $before in
-	-c | --conf | -k | --keyring | --keyring-out | --file | --defaults)
+	-c | --conf | -k | --keyring | --keyring-out | --file | --defaults | --textfile)
 		mapfile -t COMPREPLY < <(compgen -f -- "$current")
 		return
 		;;
-	-p | --pool)
+	-p | --pool | --image-pool)
 		mapfile -t COMPREPLY < <(compgen -W "$(_rbdshare_pools "${access[@]}")" -- "$current")
+		return
+		;;
+	--state)
+		mapfile -t COMPREPLY < <(compgen -W "active left fenced stopped joining suspect cut leaving starting" -- "$current")
 		return
 		;;
 	esac
@@ -144,6 +162,7 @@ _rbdshare() {
 		ls | pool) words=$(_rbdshare_pools "${access[@]}") ;;
 		info | resize | rm | map | snap | create) words=$(_rbdshare_images "$current" "${access[@]}") ;;
 		unmap) words=$(compgen -G '/dev/rbd[0-9]*') ;;
+		cluster) words=$(_rbdshare_nodes "$before") ;;
 		help) words=$(_rbdshare_words verbs) ;;
 		*) words= ;;
 		esac
