@@ -73,6 +73,27 @@ static int settle_access(const struct shellvars *vars, struct fault *f)
 	return 0;
 }
 
+/* NULL when the file is not there, or has none or several. */
+static char *name_in_file(const struct cluster_args *args)
+{
+	struct clusterconf *doc;
+	const char *name;
+	char *text, *copy;
+	size_t len;
+	int ret;
+
+	if (slurp_file(args->file, CLUSTERCONF_MAX_BYTES, &text, &len))
+		return NULL;
+	ret = clusterconf_parse(text, len, args->file, &doc, NULL);
+	free(text);
+	if (ret)
+		return NULL;
+	name = bootcluster_active(args->defaults, doc);
+	copy = name ? strdup(name) : NULL;
+	clusterconf_free(doc);
+	return copy;
+}
+
 static int settle_cluster(const struct cluster_args *args,
 			  const struct shellvars *vars, struct clusterplace *p,
 			  struct fault *f)
@@ -85,7 +106,7 @@ static int settle_cluster(const struct cluster_args *args,
 	if (!name)
 		name = setting(vars, "RBDSHARE_CLUSTER");
 	if (!name) {
-		boot = bootcluster_name(args->defaults, args->file);
+		boot = name_in_file(args);
 		name = boot;
 	}
 	if (!name)

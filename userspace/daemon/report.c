@@ -328,7 +328,7 @@ static struct json_object *advice(struct daemon *d)
 
 	if (d->core->condemned)
 		advise(a,
-		       "this node was cut off; its cluster filesystems are lost: unmount them (umount -f), unmap with: rbdshare unmap --force full, or reboot; then it joins anew by itself");
+		       "this node was cut off; its cluster filesystems are lost: unmount them (umount -f), unmap with: rbdshare unmap --full-force, or reboot; then it joins anew by itself");
 	else if (d->heart.state.gate == RBD_HB_GATE_LEASE)
 		advise(a,
 		       "own heartbeats do not reach the storage, so shared I/O waits; look at: ceph -s, and at this node's storage network");

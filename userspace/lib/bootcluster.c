@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/clusterconf.h"
+#include "lib/clusterlint.h"
 #include "lib/clusternode.h"
 #include "lib/shellvars.h"
 #include "lib/slurp.h"
@@ -59,4 +60,14 @@ char *bootcluster_name(const char *defaults, const char *conf)
 		return name;
 	free(name);
 	return first_of_conf(conf);
+}
+
+const char *bootcluster_active(const char *defaults,
+			       const struct clusterconf *doc)
+{
+	char *boot = bootcluster_set(defaults);
+	const char *name = clusterlint_active(doc, boot);
+
+	free(boot);
+	return name && !clusternode_check_cluster(name, NULL) ? name : NULL;
 }

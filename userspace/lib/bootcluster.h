@@ -6,6 +6,8 @@
 #ifndef RBDSHARE_LIB_BOOTCLUSTER_H
 #define RBDSHARE_LIB_BOOTCLUSTER_H
 
+#include "lib/clusterconf.h"
+
 /**
  * bootcluster_set() - O2CB_BOOTCLUSTER of a defaults file
  *
@@ -22,5 +24,16 @@ char *bootcluster_set(const char *defaults);
  * Return: a string the caller frees, or NULL.
  */
 char *bootcluster_name(const char *defaults, const char *conf);
+
+/**
+ * bootcluster_active() - the cluster of cluster.conf that counts on this host
+ * @doc: of cluster.conf
+ *
+ * The one that the defaults name, if the file has it, or else the only one.
+ *
+ * Return: its name, inside @doc; NULL when there is none, or no way to choose.
+ */
+const char *bootcluster_active(const char *defaults,
+			       const struct clusterconf *doc);
 
 #endif

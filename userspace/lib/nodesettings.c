@@ -10,7 +10,6 @@
 #include "lib/bootcluster.h"
 #include "lib/clusterconf.h"
 #include "lib/clusterhost.h"
-#include "lib/clusterlint.h"
 #include "lib/clusternode.h"
 #include "lib/shellvars.h"
 #include "lib/slurp.h"
@@ -163,13 +162,11 @@ static int choose_cluster(struct nodesettings *s, const struct shellvars *vars,
 			  struct fault *f)
 {
 	const char *name = setting(vars, "RBDSHARE_CLUSTER");
-	char *boot = bootcluster_set(O2CB_DEFAULTS);
 
 	if (!name)
-		name = clusterlint_active(doc, boot);
+		name = bootcluster_active(O2CB_DEFAULTS, doc);
 	if (name && !clusternode_check_cluster(name, NULL))
 		snprintf(s->cluster, sizeof(s->cluster), "%s", name);
-	free(boot);
 	if (*s->cluster)
 		return 0;
 	return fault_set(

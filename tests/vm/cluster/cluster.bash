@@ -27,7 +27,7 @@ cluster_init() {
 		# shellcheck disable=SC2086  # numbers
 		cluster_conf $VM_NODES | put "$n" /etc/ocfs2/cluster.conf
 	done
-	node 1 "rbdshare cluster init --cluster-name $CLUSTER ${INIT_OPTIONS:-}"
+	node 1 "rbdshare cluster init ${INIT_OPTIONS:-}"
 }
 
 # daemon_start N...: loads what it needs and waits until the node takes part.

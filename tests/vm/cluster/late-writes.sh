@@ -10,7 +10,7 @@
 allow_dmesg 'fenced: the cluster blocklisted' 'I/O error, dev rbd' 'blocked for more than' 'INFO: task'
 
 # RBDSHARE_ROUNDS=200 for a soak; each fault in turn.
-ROUNDS=${RBDSHARE_ROUNDS:-3}
+ROUNDS=${RBDSHARE_ROUNDS:-2}
 FAULTS=(cut freeze poweroff)
 WATCH_S=12
 

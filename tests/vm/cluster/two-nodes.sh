@@ -10,7 +10,7 @@
 say "one command makes the cluster; a second one touches nothing"
 cluster_init
 id=$(node 1 'rados -p rbdshare stat view.demo; rados -p rbdshare get view.demo - | md5sum')
-refuse 1 'rbdshare cluster init --cluster-name demo' | grep -q 'demo' || fail "no word on the cluster that is there"
+refuse 1 'rbdshare cluster init' | grep -q 'demo' || fail "no word on the cluster that is there"
 expect "the view" "$(node 1 'rados -p rbdshare stat view.demo; rados -p rbdshare get view.demo - | md5sum')" "$id"
 
 say "each node becomes a member"
