@@ -9,7 +9,7 @@ export DESTDIR PREFIX VERSION
 
 .DEFAULT_GOAL := all
 .PHONY: help all setup modules userspace demo check test test-unit test-fuzz \
-	test-sim test-kunit test-cli test-daemon test-vm lint bench install install-userspace \
+	test-sim test-kunit test-cli test-daemon test-vm soak lint bench install install-userspace \
 	install-modules uninstall dkms-install clean
 
 help: ## this list
@@ -73,6 +73,13 @@ test-vm: modules userspace ## real kernels in QEMU; TESTS="group/name..." for so
 
 test: ## everything: check, fuzz, KUnit, CLI, VM
 	@scripts/test-all
+
+soak: modules userspace ## hours: all VM tests on both kernels, 200 rounds against late writes, failover 10 times
+	@scripts/setup lab
+	@tests/vm/run --kernel all
+	@RBDSHARE_ROUNDS=10 tests/vm/run --kernel 6.1 cluster/failover
+	@RBDSHARE_ROUNDS=10 RBDSHARE_PROFILE=fast tests/vm/run --kernel 6.1 cluster/failover
+	@RBDSHARE_ROUNDS=200 RBDSHARE_TIME_FACTOR=20 tests/vm/run --kernel 6.1 cluster/late-writes
 
 bench: modules userspace ## our rbd.ko against the in-tree one
 	@scripts/setup lab

@@ -15,6 +15,10 @@ u8 rbd_core_reason(const struct rbd_core *core, const struct rbd_view_member *m)
 
 	if (m->number == core->id.number || !rbd_member_is_in(m))
 		return RBD_ACCUSED_NOT;
+	/* Who is not a member hears nobody: the network may work. */
+	if (!rbd_member_is_in(rbd_core_me(core)))
+		return silent >= t->slow_ticks ? RBD_ACCUSED_SLOW :
+						 RBD_ACCUSED_NOT;
 	/* Its host has begun a new life, and that one's heart beats. */
 	if (p->incarnation && p->incarnation != m->incarnation &&
 	    p->counted_for == m->incarnation && p->moves >= 2 &&

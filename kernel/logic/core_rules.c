@@ -58,11 +58,35 @@ bool rbd_core_rule_comms(const struct rbd_core *core,
 	return true;
 }
 
+/*
+ * Behind a loss of all power the first node back may be kept out by the
+ * others' old lives, which nobody is left to condemn.
+ */
+static bool nobody_else_can(const struct rbd_core *core)
+{
+	const struct rbd_view *v = &core->view;
+	unsigned int i;
+
+	if (!core->want_in)
+		return false;
+	for (i = 0; i < v->n_members; i++) {
+		const struct rbd_view_member *m = &v->members[i];
+
+		if (rbd_member_is_in(m) &&
+		    (m->number == core->id.number || rbd_core_alive(core, m)))
+			return false;
+	}
+	return true;
+}
+
 bool rbd_core_rule_may_decide(const struct rbd_core *core)
 {
 	const struct rbd_view_member *me = rbd_core_me(core);
 
-	return me && !core->condemned && core->ticked &&
+	if (!rbd_member_is_in(me))
+		return !core->condemned && core->ticked &&
+		       nobody_else_can(core);
+	return !core->condemned && core->ticked &&
 	       (me->state == RBD_MEMBER_JOINING ||
 		me->state == RBD_MEMBER_ACTIVE);
 }

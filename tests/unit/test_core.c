@@ -50,6 +50,84 @@ static void fences_its_own_past(void **state)
 	assert_int_equal(rbd_view_peek(&core.next, ME)->incarnation, 5000);
 }
 
+/* Neither of the others shows a sign of life. */
+static void all_silent(u32 count)
+{
+	while (count--) {
+		peers[0].still_ticks++;
+		peers[2].still_ticks++;
+		peers[0].counter--;
+		peers[2].counter--;
+		ticks(1);
+	}
+}
+
+/*
+ * All lost power, and only we are back. Our own past is cut off, but the
+ * lockspace that it held cannot recover before the others' past is, too.
+ */
+static void first_one_back(void **state)
+{
+	unsigned int i;
+
+	machine_of(3, 5000);
+	memset(hears_me, 0, sizeof(hears_me));
+	for (i = 0; i < 3; i++)
+		THEY(rbd_view_ls_join(&view, "fs", i));
+	all_silent(8);
+	assert_true(asked(RBD_CORE_CAS));
+	assert_int_equal(next_state(ME), RBD_MEMBER_FENCING);
+	win();
+	all_silent(1);
+	assert_true(asked(RBD_CORE_FENCE));
+	rbd_core_fence_done(&core, 0, 77);
+	assert_true(asked(RBD_CORE_CAS));
+	win();
+	/* What the network would say of them we cannot know: the long time. */
+	all_silent(20);
+	assert_false(asked(RBD_CORE_CAS));
+	/* No check of that fence in between. */
+	core.verified_ms = now;
+	all_silent(30);
+	assert_true(asked(RBD_CORE_CAS));
+	assert_int_equal(next_state(0), RBD_MEMBER_SUSPECT);
+	assert_int_equal(next_state(2), RBD_MEMBER_SUSPECT);
+	win();
+	all_silent(4);
+	assert_true(asked(RBD_CORE_CAS));
+	assert_int_equal(next_state(0), RBD_MEMBER_FENCING);
+	assert_int_equal(next_state(2), RBD_MEMBER_FENCING);
+	win();
+	all_silent(1);
+	assert_true(asked(RBD_CORE_FENCE));
+	assert_int_equal(core.n_batch, 2);
+	rbd_core_fence_done(&core, 0, 78);
+	assert_true(asked(RBD_CORE_CAS));
+	win();
+	all_silent(1);
+	assert_true(asked(RBD_CORE_CAS));
+	assert_int_equal(rbd_view_peek(&core.next, ME)->incarnation, 5000);
+	assert_int_equal(next_state(ME), RBD_MEMBER_JOINING);
+}
+
+/* While one of them lives it is his to decide. */
+static void not_the_only_one_back(void **state)
+{
+	unsigned int i;
+
+	machine_of(3, 5000);
+	memset(hears_me, 0, sizeof(hears_me));
+	for (i = 0; i < 3; i++)
+		THEY(rbd_view_ls_join(&view, "fs", i));
+	THEY(rbd_view_condemn(&view, ME, 101, 0, RBD_ACCUSED_ADMIN, ""));
+	THEY(rbd_view_fenced(&view, ME, 101, 2, 77));
+	for (i = 0; i < 80; i++) {
+		peers[2].still_ticks++;
+		ticks(1);
+	}
+	assert_false(asked(RBD_CORE_CAS));
+}
+
 /* While another host writes our slot, nothing is declared dead. */
 static void clash_of_numbers(void **state)
 {
@@ -298,6 +376,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(joins_when_all_hear_it),
 		cmocka_unit_test(fences_its_own_past),
+		cmocka_unit_test(first_one_back),
+		cmocka_unit_test(not_the_only_one_back),
 		cmocka_unit_test(clash_of_numbers),
 		cmocka_unit_test_setup(dead_node, three_members),
 		cmocka_unit_test_setup(heard_node_has_longer, three_members),

@@ -16,7 +16,7 @@
 /* Address of the daemon's own client, for the next daemon. */
 #define OWN_FILE DAEMON_RUN_DIR "/client"
 
-static void to_instance(const struct clientaddr *a, struct rbd_instance *out)
+void clients_from_address(const struct clientaddr *a, struct rbd_instance *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->nonce = a->nonce;
@@ -46,7 +46,7 @@ static int parse(const char *text, struct rbd_instance *out)
 	int err = clientaddr_parse_list(text, &a);
 
 	if (!err)
-		to_instance(&a, out);
+		clients_from_address(&a, out);
 	return err;
 }
 
@@ -81,7 +81,7 @@ static struct clients_one *remember(struct daemon *d,
 	return c;
 }
 
-static bool is_shared(const struct krbd_device *dev)
+bool clients_is_shared(const struct krbd_device *dev)
 {
 	size_t i;
 
@@ -97,7 +97,7 @@ static void found(struct daemon *d, const struct krbd_device *dev)
 	char image[CLIENTS_IMAGE];
 	const char *bad;
 
-	if (!is_shared(dev) || !dev->client_addr ||
+	if (!clients_is_shared(dev) || !dev->client_addr ||
 	    parse(dev->client_addr, &instance) || find(d, &instance))
 		return;
 	snprintf(image, sizeof(image), "%s/%s", dev->spec.pool,

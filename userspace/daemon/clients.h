@@ -8,7 +8,9 @@
 
 #include "core.h"
 
+struct clientaddr;
 struct daemon;
+struct krbd_device;
 
 #define CLIENTS_IMAGE 256
 
@@ -36,6 +38,11 @@ struct clients {
 
 /* clients_text() - "192.0.2.1:0/1234", into CLIENTADDR_TEXT bytes */
 void clients_text(const struct rbd_instance *instance, char *text);
+
+void clients_from_address(const struct clientaddr *a, struct rbd_instance *out);
+
+/* clients_is_shared() - is it a mapping that the gate guards? */
+bool clients_is_shared(const struct krbd_device *dev);
 
 /**
  * clients_start() - tell the core of all that exist

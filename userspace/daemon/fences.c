@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "daemon/daemon.h"
+#include "daemon/unregistered.h"
 #include "lib/clock.h"
 #include "view_fence.h"
 
@@ -55,10 +56,14 @@ static int submit(struct daemon *d, bool sweep, uint64_t tag)
 void fences_run(struct daemon *d, bool verify)
 {
 	const struct rbd_core_victim *first = &d->core->batch[0];
-	int err = submit(d, !verify, verify ? TAG_CHECK : TAG_FENCE);
+	int err = 0;
 
 	d->fences.verifying = verify;
 	d->fences.began_ms = clock_ms();
+	/* The order behind it takes in what that finds. */
+	if (!verify)
+		unregistered_look(d);
+	err = submit(d, !verify, verify ? TAG_CHECK : TAG_FENCE);
 	if (err) {
 		rbd_core_fence_done(d->core, err, 0);
 		return;
@@ -102,6 +107,8 @@ void fences_serve(void *daemon)
 	while (fencer_next(d->fences.fencer, &r)) {
 		if (r.kind == FENCER_FENCE)
 			took(d, &r);
+		else
+			unregistered_found(d, r.found, r.n_found);
 		free(r.found);
 	}
 }

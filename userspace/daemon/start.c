@@ -87,15 +87,12 @@ static bool in_use(struct daemon *d)
 {
 	struct krbd_list list;
 	bool any = spaces_any(d);
-	size_t i, k;
+	size_t i;
 
 	if (any || krbd_list(&list, NULL))
 		return any;
 	for (i = 0; i < list.n; i++)
-		for (k = 0; k < list.v[i].extra_n; k++)
-			any = any ||
-			      (!strcmp(list.v[i].extra[k].name, "mode") &&
-			       !strcmp(list.v[i].extra[k].value, "shared"));
+		any = any || clients_is_shared(&list.v[i]);
 	krbd_list_free(&list);
 	return any;
 }

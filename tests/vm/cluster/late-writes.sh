@@ -12,7 +12,8 @@ allow_dmesg 'fenced: the cluster blocklisted' 'I/O error, dev rbd' 'blocked for 
 # RBDSHARE_ROUNDS=200 for a soak; each fault in turn.
 ROUNDS=${RBDSHARE_ROUNDS:-2}
 FAULTS=(cut freeze poweroff)
-WATCH_S=12
+# A client that lost its connection tries again each 15 s.
+WATCH_S=20
 
 gcc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -o "$VM_TMP/stamper" "$RC_DIR/cluster/stamper.c" || fail "stamper.c does not compile"
 
@@ -30,6 +31,9 @@ victim_begins() {
 	lab push 2 "$VM_TMP/stamper" /usr/local/bin/stamper
 	node 2 'chmod 755 /usr/local/bin/stamper; rbd map data/late && setsid stamper /dev/rbd/data/late \
 		$(rbdshare cluster status --json | jq -r .incarnation) >/tmp/stamper.log 2>&1 </dev/null & sleep 1'
+	# A client that nobody registers: it shows by its watch on the image.
+	node 2 'setsid rbd bench data/late --io-type write --io-size 4096 --io-threads 2 --io-total 1T --io-pattern rand \
+		>/tmp/bench.log 2>&1 </dev/null & sleep 2; pgrep -x rbd >/dev/null' || fail "rbd bench does not run"
 	local before
 	before=$(stamps)
 	wait_until 30 changed_since "$before"
@@ -78,6 +82,8 @@ for ((round = 0; round < ROUNDS; round++)); do
 	victim_begins
 	hit "$fault"
 	wait_until 120 sees 1 2 fenced
+	[[ $(node 1 rbdshare cluster events) == *"a client that nobody registered"* ]] ||
+		fail "the client that nobody registered was not found"
 	! late "$fault" || fail "a write of the fenced node arrived (round $((round + 1)), $fault)"
 done
 
@@ -88,6 +94,7 @@ wait_until 120 sees 1 2 fenced
 for entry in $(ceph osd blocklist ls 2>/dev/null | awk '{ print $1 }'); do
 	ceph osd blocklist rm "$entry" >/dev/null 2>&1
 done
+WATCH_S=90
 late cut ||
 	fail "the detector does not see a late write"
 daemon_stop 1
