@@ -210,8 +210,9 @@ static void full_write(int fd, uint64_t offset, uint64_t length,
 		die("write took %zd: %s", put, strerror(errno));
 }
 
-static void flush(void)
+static void flush(bool unused)
 {
+	(void)unused;
 	if (fsync(x.cached))
 		die("fsync: %s", strerror(errno));
 }
@@ -235,9 +236,21 @@ static bool is_cached(uint64_t offset, uint64_t length)
 }
 
 /*
- * The page cache forgets what somebody else has changed. Pages that readahead
- * has under way at that moment stay in it, and have to be asked away again.
+ * Ends readahead of this range that is under way: it may bring what was there
+ * before somebody else wrote, mincore() does not see it yet, and no
+ * invalidation takes a page away that is being read.
  */
+static void await_readahead(uint64_t offset, uint64_t length)
+{
+	uint64_t part;
+
+	for (; length; offset += part, length -= part) {
+		part = length < MAX_IO ? length : MAX_IO;
+		full_read(x.cached, offset, part, x.buffer);
+	}
+}
+
+/* The page cache forgets what somebody else has changed. */
 static void forget(uint64_t offset, uint64_t length)
 {
 	unsigned int i;
@@ -267,7 +280,7 @@ static void open_device(void)
 
 static void close_device(void)
 {
-	flush();
+	flush(false);
 	if (close(x.direct) || close(x.cached))
 		die("close: %s", strerror(errno));
 }
@@ -351,7 +364,7 @@ static void discard(bool unused)
 
 	(void)unused;
 	pick(PAGE, &range[0], &range[1]);
-	flush();
+	flush(false);
 	if (ioctl(x.direct, BLKDISCARD, range))
 		die("BLKDISCARD: %s", strerror(errno));
 	end = range[0] + range[1];
@@ -386,11 +399,12 @@ static void librbd_io(bool write)
 	ssize_t done;
 
 	pick(1, &offset, &length);
-	flush();
+	flush(false);
 	if (write) {
 		fill(x.model + offset, length);
 		done = rbd_write(x.image, offset, length,
 				 (char *)x.model + offset);
+		await_readahead(offset, length);
 		forget(offset, length);
 	} else {
 		done = rbd_read(x.image, offset, length, (char *)x.buffer);
@@ -399,12 +413,6 @@ static void librbd_io(bool write)
 		die("librbd gave %zd", done);
 	if (!write)
 		check("librbd", offset, length, x.buffer);
-}
-
-static void sync_all(bool unused)
-{
-	(void)unused;
-	flush();
 }
 
 static void resize(bool unused)
@@ -416,15 +424,16 @@ static void resize(bool unused)
 
 	(void)unused;
 	x.history[x.step].offset = size;
-	flush();
+	flush(false);
+	if (size < x.size)
+		await_readahead(size, x.size - size);
 	err = rbd_resize(x.image, size);
 	if (err)
 		die("rbd_resize: %s", strerror(-err));
 	for (i = 0; i < RESIZE_PATIENCE * 10 && seen != size; i++) {
+		usleep(i ? 100000 : 0);
 		if (ioctl(x.direct, BLKGETSIZE64, &seen))
 			die("BLKGETSIZE64: %s", strerror(errno));
-		if (seen != size)
-			usleep(100000);
 	}
 	if (seen != size)
 		die("the device keeps its %llu bytes, the image has %llu",
@@ -467,7 +476,7 @@ static const struct operation {
 	{ "discard", 60, discard, false },
 	{ "zeroout", 60, zero_out, false },
 	{ "punch hole", 60, zero_out, true },
-	{ "fsync", 20, sync_all, false },
+	{ "fsync", 20, flush, false },
 	{ "librbd read", 100, librbd_io, false },
 	{ "librbd write", 40, librbd_io, true },
 	{ "resize", 18, resize, false },
@@ -527,7 +536,7 @@ static void check_all(void)
 {
 	uint64_t offset, length;
 
-	flush();
+	flush(false);
 	for (offset = 0; offset < x.size; offset += length) {
 		length = x.size - offset < MAX_IO ? x.size - offset : MAX_IO;
 		full_read(x.direct, offset, length, x.buffer);
