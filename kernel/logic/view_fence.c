@@ -89,7 +89,7 @@ const char *rbd_view_fence_found(struct rbd_view *v, unsigned int n,
 		if (rbd_instance_equal(&f->instances[i], instance))
 			return "the client is listed already";
 	if (f->n_instances == RBD_VIEW_MAX_FENCE_INSTANCES)
-		return "a fence has at most 12 clients";
+		return "the fence has no room for another client";
 	f->instances[f->n_instances++] = *instance;
 	return NULL;
 }
