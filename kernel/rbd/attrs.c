@@ -49,6 +49,8 @@ static const char *state_of(struct rbd_device *dev)
 		return "fenced";
 	if (flags & BIT(RBD_DEV_REMOVING))
 		return "removing";
+	if (flags & BIT(RBD_DEV_OFFLINE))
+		return "offline";
 	header = rbd_header_get(dev);
 	if (header && header->gone)
 		state = "snapshot-gone";
@@ -128,6 +130,24 @@ static ssize_t on_timeout_store(struct device *d, struct device_attribute *a,
 }
 static DEVICE_ATTR_RW(on_timeout);
 
+SHOW(offline, "%d", test_bit(RBD_DEV_OFFLINE, &dev->flags))
+
+static ssize_t offline_store(struct device *d, struct device_attribute *a,
+			     const char *buf, size_t count)
+{
+	bool offline;
+	int err = kstrtobool(buf, &offline);
+
+	if (err)
+		return err;
+	/* What failed meanwhile cannot be made undone. */
+	if (!offline)
+		return -EOPNOTSUPP;
+	rbd_device_set_offline(rbd_from_dev(d));
+	return count;
+}
+static DEVICE_ATTR_RW(offline);
+
 static ssize_t inflight_show(struct device *d, struct device_attribute *a,
 			     char *buf)
 {
@@ -166,6 +186,7 @@ static struct attribute *device_attrs[] = {
 	&dev_attr_state.attr,
 	&dev_attr_io_timeout.attr,
 	&dev_attr_on_timeout.attr,
+	&dev_attr_offline.attr,
 	&dev_attr_inflight.attr,
 	NULL,
 };

@@ -408,6 +408,17 @@ static int quiesce(struct rbd_device *dev, enum rbd_remove_force force)
 	return 0;
 }
 
+void rbd_device_set_offline(struct rbd_device *dev)
+{
+	if (test_and_set_bit(RBD_DEV_OFFLINE, &dev->flags))
+		return;
+	/* Whoever looked at the flag before it was set has sent his by then. */
+	blk_mq_quiesce_queue(dev->disk->queue);
+	blk_mq_unquiesce_queue(dev->disk->queue);
+	rbd_gate_serve(dev);
+	rbd_warn(dev, "offline: all I/O fails now, unmap and map the image again to go on\n");
+}
+
 int rbd_device_unmap(struct rbd_device *dev, enum rbd_remove_force force)
 {
 	bool forced = force != RBD_REMOVE_IF_UNUSED;

@@ -35,6 +35,7 @@ enum rbd_device_flag {
 	RBD_DEV_UNMAPPING,	/* somebody is in rbd_device_unmap() */
 	RBD_DEV_DEAD,		/* I/O ends at once: full-force */
 	RBD_DEV_FENCED,		/* the cluster blocklisted us; for ever */
+	RBD_DEV_OFFLINE,	/* somebody wants no more I/O; for ever */
 };
 
 /**
@@ -97,6 +98,14 @@ static inline struct rbd_device *rbd_from_dev(struct device *dev)
 	return container_of(dev, struct rbd_device, dev);
 }
 
+/* Does all I/O end with an error, before it is sent? Any context. */
+static inline bool rbd_device_refuses_io(const struct rbd_device *dev)
+{
+	return READ_ONCE(dev->flags) & (BIT(RBD_DEV_REMOVING) |
+					BIT(RBD_DEV_DEAD) |
+					BIT(RBD_DEV_OFFLINE));
+}
+
 static inline struct ceph_osd_client *rbd_osdc(struct rbd_device *dev)
 {
 	return &dev->client->ceph->osdc;
@@ -134,6 +143,15 @@ struct rbd_device *rbd_device_map(const char *text, size_t len);
  * be unmapped again.
  */
 int rbd_device_unmap(struct rbd_device *dev, enum rbd_remove_force force);
+
+/**
+ * rbd_device_set_offline() - fail all I/O from now on, also what is held
+ * @dev: the caller holds a reference
+ *
+ * What was sent before goes on; nothing is sent once this returned. There is
+ * no way back but a new mapping. Sleeps.
+ */
+void rbd_device_set_offline(struct rbd_device *dev);
 
 /** rbd_device_ids_destroy() - at the end of the module */
 void rbd_device_ids_destroy(void);

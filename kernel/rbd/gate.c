@@ -63,6 +63,7 @@ void rbd_gate_init(struct rbd_device *dev)
 	INIT_LIST_HEAD(&dev->gate.node);
 	INIT_LIST_HEAD(&dev->gate.held);
 	spin_lock_init(&dev->gate.lock);
+	mutex_init(&dev->gate.serving);
 }
 
 void rbd_gate_enter(struct rbd_device *dev)
@@ -180,15 +181,9 @@ static bool holds_fenced(void)
 	return holds;
 }
 
-static bool is_ending(const struct rbd_device *dev)
-{
-	return READ_ONCE(dev->flags) & (BIT(RBD_DEV_REMOVING) |
-					BIT(RBD_DEV_DEAD));
-}
-
 bool rbd_gate_hold_refused(struct rbd_device *dev, struct rbd_io *io)
 {
-	if (!dev->shared || is_ending(dev) || !holds_fenced())
+	if (!dev->shared || rbd_device_refuses_io(dev) || !holds_fenced())
 		return false;
 	add_held(dev, io, NEVER);
 	return true;
@@ -203,7 +198,7 @@ static bool serve_one(struct rbd_device *dev, struct rbd_io *io)
 
 	verdict = rbd_gate_verdict(dev, &incarnation);
 	fenced = test_bit(RBD_DEV_FENCED, &dev->flags);
-	if (is_ending(dev) || verdict == RBD_GATE_FAIL) {
+	if (rbd_device_refuses_io(dev) || verdict == RBD_GATE_FAIL) {
 		rbd_io_fail(io, -EIO);
 		return true;
 	}
@@ -226,6 +221,7 @@ void rbd_gate_serve(struct rbd_device *dev)
 	LIST_HEAD(waiting);
 	LIST_HEAD(todo);
 
+	mutex_lock(&dev->gate.serving);
 	spin_lock(&dev->gate.lock);
 	list_splice_init(&dev->gate.held, &todo);
 	spin_unlock(&dev->gate.lock);
@@ -235,9 +231,8 @@ void rbd_gate_serve(struct rbd_device *dev)
 		if (!serve_one(dev, io))
 			list_add_tail(&io->held, &waiting);
 	}
-	if (list_empty(&waiting))
-		return;
 	spin_lock(&dev->gate.lock);
 	list_splice(&waiting, &dev->gate.held);
 	spin_unlock(&dev->gate.lock);
+	mutex_unlock(&dev->gate.serving);
 }

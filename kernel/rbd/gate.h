@@ -13,6 +13,7 @@
 #define RBD_GATE_H
 
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -49,11 +50,13 @@ struct rbd_gate_ops {
  * @node: in the list of shared devices, under its lock
  * @lock: protects @held
  * @held: struct rbd_io that wait
+ * @serving: held by who goes through @held; he may sleep for memory
  */
 struct rbd_gate {
 	struct list_head node;
 	spinlock_t lock;	/* protects @held */
 	struct list_head held;
+	struct mutex serving;	/* one at a time in rbd_gate_serve() */
 };
 
 /** rbd_gate_register() - there can be one. Return: 0 or -EBUSY */
@@ -103,7 +106,8 @@ bool rbd_gate_hold_refused(struct rbd_device *dev, struct rbd_io *io);
 /**
  * rbd_gate_serve() - send what may be sent, fail what may not
  *
- * Control thread, or whoever ends the device; sleeps for memory.
+ * Control thread, or whoever ends the device; sleeps for memory, and until
+ * nobody else is at it.
  */
 void rbd_gate_serve(struct rbd_device *dev);
 

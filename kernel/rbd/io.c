@@ -362,12 +362,6 @@ int rbd_io_send_held(struct rbd_device *dev, struct rbd_io *io)
 	return err;
 }
 
-static bool refuses_io(const struct rbd_device *dev)
-{
-	return READ_ONCE(dev->flags) & (BIT(RBD_DEV_REMOVING) |
-					BIT(RBD_DEV_DEAD));
-}
-
 static blk_status_t rbd_io_queue_rq(struct blk_mq_hw_ctx *hctx,
 				    const struct blk_mq_queue_data *bd)
 {
@@ -380,7 +374,7 @@ static blk_status_t rbd_io_queue_rq(struct blk_mq_hw_ctx *hctx,
 
 	blk_mq_start_request(rq);
 	verdict = rbd_gate_verdict(dev, &incarnation);
-	if (refuses_io(dev) || verdict == RBD_GATE_FAIL)
+	if (rbd_device_refuses_io(dev) || verdict == RBD_GATE_FAIL)
 		return BLK_STS_IOERR;
 	if (verdict == RBD_GATE_HOLD) {
 		rbd_gate_hold(dev, io, incarnation);

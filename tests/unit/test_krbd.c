@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "lib/gfs2sys.h"
 #include "lib/krbd.h"
 #include "lib/mapopts.h"
 #include "lib/slurp.h"
@@ -196,6 +197,54 @@ static void test_options(void **state)
 	free(text);
 }
 
+/* A mounted filesystem as the kernel shows it. */
+static void put_gfs2(const char *table, const char *proto, const char *device)
+{
+	char path[256], link[320];
+
+	snprintf(path, sizeof(path), "fs/gfs2/%s/lock_module/proto_name",
+		 table);
+	put(path, proto);
+	snprintf(path, sizeof(path), "fs/gfs2/%s/lock_module/withdraw", table);
+	put(path, "0\n");
+	snprintf(path, sizeof(path), "fs/gfs2/%s/withdraw", table);
+	put(path, "1\n");
+	snprintf(link, sizeof(link), "%s/fs/gfs2/%s/device", root, table);
+	assert_int_equal(symlink(device, link), 0);
+}
+
+static void test_gfs2(void **state)
+{
+	struct gfs2sys fs[4];
+	char path[256], text[8];
+
+	(void)state;
+	assert_int_equal(gfs2sys_list(fs, 4), 0);
+	put_gfs2("demo:web", "lock_dlm\n", "../../../devices/rbd/7/block/rbd7");
+	put_gfs2("demo:other", "lock_dlm\n", "../../../devices/x/block/rbd7x");
+	put_gfs2("demo:alone", "lock_nolock\n", "../../../rbd/8/block/rbd8");
+	put_gfs2("nocolon", "lock_dlm\n", "../../../devices/rbd/9/block/rbd9");
+	assert_int_equal(gfs2sys_list(fs, 4), 1);
+	assert_string_equal(fs[0].table, "demo:web");
+	assert_string_equal(fs[0].lockspace, "web");
+	assert_int_equal(fs[0].device, 7);
+	assert_true(fs[0].withdrawn && !fs[0].acked);
+
+	assert_int_equal(gfs2sys_ack(&fs[0]), 0);
+	assert_int_equal(gfs2sys_list(fs, 4), 1);
+	assert_true(fs[0].acked);
+
+	assert_int_equal(krbd_set_offline(7), -ENOENT);
+	assert_false(krbd_in_flight(7));
+	put("bus/rbd/devices/7/offline", "0\n");
+	put("bus/rbd/devices/7/inflight", "write rbd_data.1 osd0 12 ms\n");
+	assert_int_equal(krbd_set_offline(7), 0);
+	snprintf(path, sizeof(path), "%s/bus/rbd/devices/7/offline", root);
+	assert_int_equal(slurp_line(path, text, sizeof(text)), 0);
+	assert_string_equal(text, "1");
+	assert_true(krbd_in_flight(7));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +253,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_remove, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_add, setup, teardown),
 		cmocka_unit_test(test_options),
+		cmocka_unit_test_setup_teardown(test_gfs2, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -108,6 +108,7 @@ static void each_second(void *daemon)
 	views_serve(d);
 	fences_serve(d);
 	spaces_serve(d);
+	withdraw_serve(d);
 	tell_ready(d);
 	look_at_end(d);
 }

@@ -19,6 +19,7 @@
 #include "daemon/loop.h"
 #include "daemon/spaces.h"
 #include "daemon/views.h"
+#include "daemon/withdraw.h"
 #include "lib/nodesettings.h"
 #include "lib/session.h"
 
@@ -66,6 +67,7 @@ struct daemon {
 	struct fences fences;
 	struct spaces spaces;
 	struct clients clients;
+	struct withdraw withdraw;
 	struct diary diary;
 	struct changes changes;
 	struct control *control;

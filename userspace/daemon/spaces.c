@@ -15,6 +15,8 @@
 /* Names of lockspaces whose mount was answered, for the next daemon. */
 #define SERVED_FILE DAEMON_RUN_DIR "/served"
 #define COMMS_FILE DAEMON_RUN_DIR "/comms"
+/* Of no view: of spaces_alone(). */
+#define ALONE UINT32_MAX
 #define SERVED_BYTES (RBD_VIEW_MAX_LOCKSPACES * (DLMTREE_NAME_MAX + 2))
 
 /* --- which mounts were answered --- */
@@ -162,6 +164,8 @@ static void done(struct daemon *d, const struct dlmdoor_event *e)
 		diary_note(d, d->set.number, "%s: '%s' failed: %s",
 			   e->lockspace, dlmdoor_step_str(e->step),
 			   strerror(-err));
+	if (e->generation == ALONE)
+		return;
 	switch (e->step) {
 	case DLMDOOR_START:
 		if (slot >= 0 && !err && !d->spaces.served[slot])
@@ -342,6 +346,32 @@ void spaces_act(struct daemon *d, const struct rbd_core_action *a)
 	}
 	if (err)
 		rbd_core_ls_done(d->core, a->slot, err);
+}
+
+void spaces_alone(struct daemon *d, const char *lockspace)
+{
+	static struct dlmdoor_change change;
+	struct dlmdoor *door = d->spaces.door;
+	struct dlmtree_members were;
+	unsigned int i;
+	int err;
+
+	memset(&change, 0, sizeof(change));
+	change.generation = ALONE;
+	add_id(&change.members, d->set.number);
+	to_node(&d->self.address, d->set.number, true, &change.nodes[0]);
+	change.lives[change.n_nodes++] = d->self.incarnation;
+	err = dlmdoor_members(door, lockspace, &were);
+	/* Not failed: nothing of theirs is ours to recover. */
+	for (i = 0; !err && i < were.n; i++)
+		if (were.ids[i] != (uint32_t)d->set.number + 1)
+			add_id(&change.left, were.ids[i] - 1);
+	err = err ?: dlmdoor_stop(door, lockspace, ALONE);
+	err = err ?: dlmdoor_prepare(door, lockspace, &change);
+	err = err ?: dlmdoor_start(door, lockspace, ALONE);
+	if (err)
+		diary_note(d, d->set.number, "%s cannot go on alone: %s",
+			   lockspace, strerror(-err));
 }
 
 void spaces_comms(struct daemon *d)

@@ -40,6 +40,14 @@ void spaces_act(struct daemon *d, const struct rbd_core_action *a);
 /* spaces_comms() - RBD_CORE_COMMS */
 void spaces_comms(struct daemon *d);
 
+/**
+ * spaces_alone() - let a lockspace of a fenced node go on, all by itself
+ *
+ * So that its filesystem can give up its locks; the others have done without
+ * us since they were told that we are cut off.
+ */
+void spaces_alone(struct daemon *d, const char *lockspace);
+
 /* spaces_serve() - take news; each second too */
 void spaces_serve(void *daemon);
 

@@ -96,6 +96,28 @@ static unsigned long long attr_number(unsigned int id, const char *name)
 	return value;
 }
 
+int krbd_set_offline(unsigned int id)
+{
+	char *path = krbd_sysfs_path("bus/rbd/devices/%u/offline", id);
+	int fd = path ? open(path, O_WRONLY | O_CLOEXEC) : -1;
+	int err = fd < 0 || write(fd, "1\n", 2) != 2 ? -errno : 0;
+
+	if (fd >= 0)
+		close(fd);
+	free(path);
+	return err;
+}
+
+bool krbd_in_flight(unsigned int id)
+{
+	char *path = krbd_sysfs_path("bus/rbd/devices/%u/inflight", id);
+	char value[ATTR_MAX];
+	int err = path ? slurp_line(path, value, sizeof(value)) : -ENOMEM;
+
+	free(path);
+	return err == -EOVERFLOW || err == -ENOMEM || (!err && *value);
+}
+
 static bool is_known(const char *name)
 {
 	size_t i;

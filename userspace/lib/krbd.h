@@ -140,6 +140,17 @@ int krbd_remove(unsigned int id, enum krbd_force force);
  */
 int krbd_remove_wait(unsigned int id, enum krbd_force force, int timeout_ms);
 
+/**
+ * krbd_set_offline() - fail all I/O of a device for good, held I/O too
+ *
+ * Return: 0; -ENOENT no such device, or a driver that cannot do it; or the
+ * driver's negative errno.
+ */
+int krbd_set_offline(unsigned int id);
+
+/* krbd_in_flight() - has it requests that the cluster has not answered? */
+bool krbd_in_flight(unsigned int id);
+
 /* Path below /sys (or its stand-in), for callers that read attributes. */
 char *krbd_sysfs_path(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2)));
