@@ -161,6 +161,7 @@ void daemon_finish(struct daemon *d)
 	fdstore_notify("STOPPING=1");
 	control_close(d);
 	contact_stop(d);
+	plocks_close(d);
 	if (d->spaces.door)
 		spaces_close(d, true);
 	if (d->fences.fencer)

@@ -17,6 +17,7 @@
 #include "daemon/fences.h"
 #include "daemon/heart.h"
 #include "daemon/loop.h"
+#include "daemon/plocks.h"
 #include "daemon/spaces.h"
 #include "daemon/views.h"
 #include "lib/nodesettings.h"
@@ -65,6 +66,7 @@ struct daemon {
 	struct contact contact;
 	struct fences fences;
 	struct spaces spaces;
+	struct plocks plocks;
 	struct clients clients;
 	struct diary diary;
 	struct changes changes;

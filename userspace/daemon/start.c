@@ -200,6 +200,8 @@ static int begin_core(struct daemon *d, int monitor_fd, struct fault *f)
 	err = keeper_start();
 	if (err)
 		msg_warn("no process keeps the lockspaces: %s", strerror(-err));
+	/* What is kept of the locks, before the lockspaces are told of. */
+	plocks_open(d);
 	err = spaces_open(d, monitor_fd, f);
 	if (err)
 		return err;
