@@ -24,6 +24,7 @@
 #include "lib/session.h"
 
 struct control;
+struct dlmquery;
 
 #define DAEMON_RUN_DIR "/run/rbdshare"
 
@@ -71,6 +72,7 @@ struct daemon {
 	struct diary diary;
 	struct changes changes;
 	struct control *control;
+	struct dlmquery *queries;
 };
 
 /**
