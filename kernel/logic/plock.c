@@ -206,6 +206,33 @@ static void forget_waits(struct rbd_plock_table *t,
 	}
 }
 
+u32 rbd_plock_each_wait(const struct rbd_plock_table *t,
+			const struct rbd_plock_op *op, rbd_plock_granted each,
+			void *arg)
+{
+	const struct rbd_plock_entry *e;
+	u32 at, n = 0;
+
+	for (at = *bucket_of(t, op->resource); at != RBD_PLOCK_NONE;
+	     at = e->next) {
+		e = &t->entries[at];
+		if (!e->waiting || !same_owner(&e->op, op))
+			continue;
+		n++;
+		if (each)
+			each(arg, &e->op);
+	}
+	return n;
+}
+
+bool rbd_plock_same_wait(const struct rbd_plock_op *wait,
+			 const struct rbd_plock_op *op)
+{
+	return same_owner(wait, op) && wait->ex == op->ex &&
+	       wait->start == op->start && wait->end == op->end &&
+	       wait->pid == op->pid;
+}
+
 static int cancel(struct rbd_plock_table *t, const struct rbd_plock_op *op)
 {
 	u32 *link = bucket_of(t, op->resource);
@@ -213,9 +240,7 @@ static int cancel(struct rbd_plock_table *t, const struct rbd_plock_op *op)
 
 	for (; *link != RBD_PLOCK_NONE; link = &t->entries[*link].next) {
 		e = &t->entries[*link];
-		if (!e->waiting || !same_owner(&e->op, op) ||
-		    e->op.ex != op->ex || e->op.start != op->start ||
-		    e->op.end != op->end || e->op.pid != op->pid)
+		if (!e->waiting || !rbd_plock_same_wait(&e->op, op))
 			continue;
 		drop(t, link);
 		return 0;
@@ -245,18 +270,26 @@ int rbd_plock_apply(struct rbd_plock_table *t, const struct rbd_plock_op *op,
 	return 0;
 }
 
-/* Any lock of the node in a bucket; its resource comes back. */
-static bool drop_one(struct rbd_plock_table *t, u32 *link, u32 node,
-		     u64 *resource)
+/*
+ * The smallest number of a resource in a bucket that the node has to do with.
+ * The order in the bucket says nothing: it depends on how the table came
+ * about, and all nodes have to do the same.
+ */
+static bool next_resource(const struct rbd_plock_table *t, u32 at, u32 node,
+			  u64 *resource)
 {
-	for (; *link != RBD_PLOCK_NONE; link = &t->entries[*link].next) {
-		if (t->entries[*link].op.node != node)
+	const struct rbd_plock_entry *e;
+	bool found = false;
+
+	for (; at != RBD_PLOCK_NONE; at = e->next) {
+		e = &t->entries[at];
+		if (e->op.node != node ||
+		    (found && e->op.resource >= *resource))
 			continue;
-		*resource = t->entries[*link].op.resource;
-		drop(t, link);
-		return true;
+		*resource = e->op.resource;
+		found = true;
 	}
-	return false;
+	return found;
 }
 
 static u32 count_all_waiting(const struct rbd_plock_table *t)
@@ -271,8 +304,8 @@ static u32 count_all_waiting(const struct rbd_plock_table *t)
 }
 
 /* All of a resource's waits of the node go before anybody is granted. */
-static void drop_rest(struct rbd_plock_table *t, u32 *bucket, u32 node,
-		      u64 resource)
+static void drop_all(struct rbd_plock_table *t, u32 *bucket, u32 node,
+		     u64 resource)
 {
 	u32 *link = bucket;
 	const struct rbd_plock_entry *e;
@@ -289,14 +322,14 @@ static void drop_rest(struct rbd_plock_table *t, u32 *bucket, u32 node,
 int rbd_plock_purge(struct rbd_plock_table *t, u32 node,
 		    rbd_plock_granted granted, void *arg)
 {
-	u64 resource;
+	u64 resource = 0;
 	u32 i;
 
 	if (t->unused < OP_ENTRIES + count_all_waiting(t))
 		return -ENOMEM;
 	for (i = 0; i < RBD_PLOCK_BUCKETS; i++) {
-		while (drop_one(t, &t->buckets[i], node, &resource)) {
-			drop_rest(t, &t->buckets[i], node, resource);
+		while (next_resource(t, t->buckets[i], node, &resource)) {
+			drop_all(t, &t->buckets[i], node, resource);
 			grant(t, resource, granted, arg);
 		}
 	}

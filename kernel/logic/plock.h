@@ -39,6 +39,8 @@ enum rbd_plock_type {
  * @resource: inode number
  * @start: first byte
  * @end: last byte, not less than @start
+ * @id: for whoever keeps the table; it says nothing here, but stays with a
+ *	lock that waits
  */
 struct rbd_plock_op {
 	u8 type;
@@ -51,6 +53,7 @@ struct rbd_plock_op {
 	u64 resource;
 	u64 start;
 	u64 end;
+	u64 id;
 };
 
 /**
@@ -119,6 +122,20 @@ int rbd_plock_purge(struct rbd_plock_table *t, u32 node,
  */
 const struct rbd_plock_op *rbd_plock_conflict(const struct rbd_plock_table *t,
 					      const struct rbd_plock_op *op);
+
+/**
+ * rbd_plock_each_wait() - what an owner waits for in a resource, in its order
+ * @op: whose, and where; NULL @each counts only
+ *
+ * Return: their number.
+ */
+u32 rbd_plock_each_wait(const struct rbd_plock_table *t,
+			const struct rbd_plock_op *op, rbd_plock_granted each,
+			void *arg);
+
+/** rbd_plock_same_wait() - is it @wait that a cancel of @op takes back? */
+bool rbd_plock_same_wait(const struct rbd_plock_op *wait,
+			 const struct rbd_plock_op *op);
 
 /**
  * rbd_plock_each() - all locks of a node, to build the state anew from

@@ -8,8 +8,7 @@
 #include "lib/clock.h"
 #include "lib/msg.h"
 
-static void socket_address(const struct rbd_address *a,
-			   struct sockaddr_storage *out)
+void contact_address(const struct rbd_address *a, struct sockaddr_storage *out)
 {
 	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)out;
 	struct sockaddr_in *in = (struct sockaddr_in *)out;
@@ -58,7 +57,7 @@ static void try_to_open(struct daemon *d)
 	struct sockaddr_storage self;
 	int err;
 
-	socket_address(&d->self.address, &self);
+	contact_address(&d->self.address, &self);
 	err = keepalivesock_open(&c->sock, &self, KEEPALIVESOCK_PORT, 0);
 	if (!err) {
 		err = loop_add(d->loop, c->sock.fd, receive, d);
@@ -91,7 +90,7 @@ void contact_follow(struct daemon *d)
 		if (s->k.peers[n].incarnation != life)
 			keepalive_set_peer(&s->k, (uint16_t)n, life);
 		if (life)
-			socket_address(&m->address, &s->addr[n]);
+			contact_address(&m->address, &s->addr[n]);
 	}
 }
 

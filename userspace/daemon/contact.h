@@ -6,6 +6,7 @@
 #include "lib/keepalivesock.h"
 
 struct daemon;
+struct rbd_address;
 
 /**
  * struct contact - state of it
@@ -17,6 +18,9 @@ struct contact {
 	bool open;
 	bool told;
 };
+
+/* contact_address() - of the view, as sockets want it; port 0 */
+void contact_address(const struct rbd_address *a, struct sockaddr_storage *out);
 
 /* contact_start() - d->core->view is known: its key and members count */
 void contact_start(struct daemon *d);

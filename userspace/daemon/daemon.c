@@ -11,6 +11,7 @@
 #include "daemon/act.h"
 #include "daemon/background.h"
 #include "daemon/control.h"
+#include "daemon/queries.h"
 #include "daemon/report.h"
 #include "lib/clock.h"
 #include "lib/fdstore.h"
@@ -161,7 +162,9 @@ void daemon_finish(struct daemon *d)
 
 	fdstore_notify("STOPPING=1");
 	control_close(d);
+	queries_close(d);
 	contact_stop(d);
+	plocks_close(d);
 	if (d->spaces.door)
 		spaces_close(d, true);
 	if (d->fences.fencer)

@@ -17,6 +17,7 @@
 #include "daemon/fences.h"
 #include "daemon/heart.h"
 #include "daemon/loop.h"
+#include "daemon/plocks.h"
 #include "daemon/spaces.h"
 #include "daemon/views.h"
 #include "daemon/withdraw.h"
@@ -24,6 +25,7 @@
 #include "lib/session.h"
 
 struct control;
+struct dlmquery;
 
 #define DAEMON_RUN_DIR "/run/rbdshare"
 
@@ -66,11 +68,13 @@ struct daemon {
 	struct contact contact;
 	struct fences fences;
 	struct spaces spaces;
+	struct plocks plocks;
 	struct clients clients;
 	struct withdraw withdraw;
 	struct diary diary;
 	struct changes changes;
 	struct control *control;
+	struct dlmquery *queries;
 };
 
 /**

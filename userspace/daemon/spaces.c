@@ -151,8 +151,11 @@ static void was_found(struct daemon *d, const char *name)
 	if (!runs)
 		dlmdoor_stop(d->spaces.door, name, 0);
 	slot = follow_slot(d, name);
-	if (slot >= 0)
-		d->spaces.served[slot] = served;
+	if (slot < 0)
+		return;
+	d->spaces.served[slot] = served;
+	if (runs && d->core->ls[slot].phase == RBD_LS_STARTED)
+		plocks_started(d, name, d->core->ls[slot].generation, !served);
 }
 
 static void done(struct daemon *d, const struct dlmdoor_event *e)
@@ -177,6 +180,9 @@ static void done(struct daemon *d, const struct dlmdoor_event *e)
 	case DLMDOOR_PREPARE:
 		if (slot >= 0)
 			rbd_core_ls_done(d->core, (unsigned int)slot, err);
+		if (slot >= 0 && !err && e->step == DLMDOOR_START)
+			plocks_started(d, e->lockspace, e->generation,
+				       !d->spaces.served[slot]);
 		break;
 	case DLMDOOR_JOINED:
 		if (slot >= 0 && !err)
@@ -186,6 +192,7 @@ static void done(struct daemon *d, const struct dlmdoor_event *e)
 	case DLMDOOR_REFUSED:
 	case DLMDOOR_LEFT:
 		forget(d, slot);
+		plocks_gone(d, e->lockspace);
 		break;
 	}
 }
@@ -321,6 +328,7 @@ void spaces_act(struct daemon *d, const struct rbd_core_action *a)
 		follow_slot(d, a->name);
 	switch (a->what) {
 	case RBD_CORE_LS_STOP:
+		plocks_stopped(d, a->name);
 		err = dlmdoor_stop(door, a->name, a->generation);
 		/* What is not there does not run. */
 		if (err == -ENOENT) {
@@ -340,8 +348,10 @@ void spaces_act(struct daemon *d, const struct rbd_core_action *a)
 		dlmdoor_refuse(door, a->name, -ESHUTDOWN);
 		break;
 	case RBD_CORE_LS_RELEASE:
-		if (dlmdoor_left(door, a->name))
+		if (dlmdoor_left(door, a->name)) {
 			forget(d, slot_of(&d->spaces, a->name));
+			plocks_gone(d, a->name);
+		}
 		break;
 	}
 	if (err)

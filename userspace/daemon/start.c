@@ -11,6 +11,7 @@
 
 #include "daemon/daemon.h"
 #include "daemon/keeper.h"
+#include "daemon/queries.h"
 #include "lib/clock.h"
 #include "lib/fdstore.h"
 #include "lib/krbd.h"
@@ -200,9 +201,14 @@ static int begin_core(struct daemon *d, int monitor_fd, struct fault *f)
 	err = keeper_start();
 	if (err)
 		msg_warn("no process keeps the lockspaces: %s", strerror(-err));
+	/* What is kept of the locks, before the lockspaces are told of. */
+	plocks_open(d);
 	err = spaces_open(d, monitor_fd, f);
 	if (err)
 		return err;
+	err = queries_open(d);
+	if (err)
+		msg_warn("dlm_tool will not be answered: %s", strerror(-err));
 	choose_ocfs2_stack(d);
 	fdstore_keep(MONITOR_FD, dlmdoor_monitor_fd(d->spaces.door));
 	rbd_core_join(d->core);

@@ -12,6 +12,8 @@
 
 /* One above fs/dlm's TCP port. */
 #define KEEPALIVESOCK_PORT 21065
+/* TCP, for the order of POSIX locks (plocklink.h). */
+#define PLOCKLINK_PORT 21066
 
 /**
  * struct keepalivesock - socket and where the peers are
