@@ -96,12 +96,15 @@ say "control: with the blocklist emptied behind the fence's back, the same detec
 victim_begins
 hit cut
 wait_until 120 sees 1 2 fenced
+# It would put them back within a minute.
+daemon_kill 1 STOP
 for entry in $(ceph osd blocklist ls 2>/dev/null | awk '{ print $1 }'); do
 	ceph osd blocklist rm "$entry" >/dev/null 2>&1
 done
 WATCH_S=90
 late cut ||
 	fail "the detector does not see a late write"
+daemon_kill 1 CONT
 node 1 'rbd unmap /dev/rbd/data/late'
 daemon_stop 1
 need_node 2
