@@ -9,7 +9,7 @@ export DESTDIR PREFIX VERSION
 
 .DEFAULT_GOAL := all
 .PHONY: help all setup modules userspace demo check test test-unit test-fuzz \
-	test-sim test-kunit test-cli test-daemon test-vm soak lint bench install install-userspace \
+	test-sim test-model test-kunit test-cli test-daemon test-vm soak lint bench install install-userspace \
 	install-modules uninstall dkms-install clean
 
 help: ## this list
@@ -55,6 +55,10 @@ test-sim: ## the cluster's policy in a simulated cluster, with mutants that must
 	@scripts/setup build
 	@tests/sim/run --ci
 
+test-model: ## the cluster's protocol model-checked by spin, with mutants that must be found
+	@scripts/setup test
+	@tests/model/run
+
 test-kunit: ## KUnit and driver tests on a User Mode Linux with sanitizers
 	@scripts/setup test
 	@tests/kunit/run
@@ -71,7 +75,7 @@ test-vm: modules userspace ## real kernels in QEMU; TESTS="group/name..." for so
 	@scripts/setup lab
 	@tests/vm/run --kernel $(or $(KVER),all) $(TESTS)
 
-test: ## everything: check, fuzz, KUnit, CLI, VM
+test: ## everything: check, fuzz, simulation, model, KUnit, CLI, VM
 	@scripts/test-all
 
 soak: modules userspace ## hours: all VM tests on both kernels, 200 rounds against late writes, failover 10 times

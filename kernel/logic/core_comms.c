@@ -90,28 +90,20 @@ void rbd_core_comms_step(struct rbd_core *core)
 }
 
 /*
- * Whose connection it is cannot be seen. It must be the present incarnation's
- * if that one is, or was until now, in a lockspace with us: an earlier one's
- * would have had to be dropped before it could come back. Others are made anew.
+ * Whose connection it is cannot be seen. But our slot names the last view whose
+ * connections were right: if that knew this incarnation, no earlier one's was
+ * left. Others are made anew, which no lockspace minds: one is prepared, and
+ * says so in the same slot, only with the right ones.
  */
 void rbd_core_comms_found(struct rbd_core *core, unsigned int n)
 {
 	const struct rbd_view_member *m = rbd_view_peek(&core->view, n);
-	const struct rbd_view *v = &core->view;
-	unsigned int i;
 
 	if (n >= RBD_VIEW_MAX_NODES)
 		return;
-	core->comms[n] = 1;
-	for (i = 0; m && i < v->n_lockspaces; i++) {
-		const struct rbd_view_lockspace *ls = &v->lockspaces[i];
-
-		if (rbd_nodeset_has(&ls->members, core->id.number) &&
-		    (rbd_nodeset_has(&ls->members, n) ||
-		     rbd_nodeset_has(&ls->left, n) ||
-		     rbd_nodeset_has(&ls->failed, n)))
-			core->comms[n] = m->incarnation;
-	}
+	core->comms[n] = m && core->part.view_seq >= m->joined_seq ?
+				 m->incarnation :
+				 1;
 }
 
 void rbd_core_comms_done(struct rbd_core *core, int err)

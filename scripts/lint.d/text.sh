@@ -24,7 +24,7 @@ step_licence() {
 		case $file in
 		*.md | *.json | *.svg | *.txt | VERSION | .gitignore | */data/* | *.out) continue ;;
 		*.c) want="// $id" ;;
-		*.h) want="/* $id */" ;;
+		*.h | *.pml) want="/* $id */" ;;
 		*.[1-9]) want=".\\\" $id" ;;
 		*) want="# $id" ;;
 		esac

@@ -197,6 +197,20 @@ static void new_daemon_finds_it_stopped(void **state)
 	assert_true(rbd_nodeset_empty(&core.next.lockspaces[0].failed));
 }
 
+/* It came back while this node slept, and is already in the lockspace. */
+static void new_daemon_keeps_no_earlier_life(void **state)
+{
+	settled_lockspace();
+	rbd_view_member(&core.view, 2)->joined_seq = core.part.view_seq + 1;
+	new_daemon(true);
+	assert_true(core.comms[0] == 100);
+	assert_true(core.comms[2] == 1);
+	assert_true(asked(RBD_CORE_COMMS));
+	assert_true(rbd_nodeset_has(&core.drop, 2));
+	assert_true(rbd_nodeset_has(&core.set, 2));
+	assert_false(rbd_nodeset_has(&core.drop, 0));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +226,8 @@ int main(void)
 		cmocka_unit_test_setup(new_daemon_disturbs_nothing,
 				       three_members),
 		cmocka_unit_test_setup(new_daemon_finds_it_stopped,
+				       three_members),
+		cmocka_unit_test_setup(new_daemon_keeps_no_earlier_life,
 				       three_members),
 	};
 
