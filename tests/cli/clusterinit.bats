@@ -146,6 +146,43 @@ blocklist() { stock ceph osd blocklist ls 2>/dev/null | awk '{ print $1 }' | sor
 	[[ $(cluster history --cluster-name alpha) == "2026-11-23T03:09:17Z  node 1: hello" ]]
 }
 
+event() { printf '{"time":"2026-11-23T03:%s","node":%s,"about":1,"state":"%s","incarnation":"%s","text":"%s"}\n' "$@"; }
+
+@test "postmortem: the record of the fence and the lines around it, of the last life or a given one" {
+	local m=(--cluster-name alpha)
+
+	cluster -q init --cluster-name mail
+	put_view fenced
+	"$RBDSHARE" -q cluster add-node n0 "${m[@]}" --ip 10.0.0.1
+	"$RBDSHARE" -q cluster add-node n1 "${m[@]}" --ip 10.0.0.2
+	expect 2 "no record that n0 was ever cut off" cluster postmortem n0 "${m[@]}"
+	expect 1 "usage: rbdshare cluster postmortem NODE" cluster postmortem
+	# Only the view knows.
+	run cluster postmortem n1 "${m[@]}"
+	[[ $status -eq 0 && $output == *"for the test"*"nobody's lines tell of it any more"* ]]
+	{
+		event 01:00Z 0 fencing 33 "an earlier life"
+		event 09:00Z 0 active 65 "long before"
+		event 19:50Z 0 "" "" "no heartbeat"
+		event 20:00Z 0 suspect 65 "accused"
+		event 20:02Z 0 fencing 65 "condemned"
+		event 20:04Z 0 fenced 65 "cut off"
+		event 21:00Z 0 active 66 "takes part"
+	} | put events.alpha.0.0
+	event 19:45Z 1 "" "" "its own words" | put events.alpha.1.0
+	run cluster postmortem n1 "${m[@]}"
+	[[ $status -eq 0 && $output == "n1 (number 1) of cluster alpha was cut off at 2026-11-23T03:20:02Z, life 65"* ]]
+	[[ $output == *"fenced by the administrator (for the test)"*"decided by  n0"*"2 clients on the blocklist in OSD map 12"* ]]
+	[[ $output == *"accused     2026-11-23T03:20:00Z"*"back        2026-11-23T03:21:00Z"* ]]
+	[[ $output == *"n1: its own words"*"n0: n1: no heartbeat"*"cut off"* && $output != *"long before"* ]]
+	[[ $output == *"cluster postmortem n1 --life 33"* ]]
+	[[ $(json '[.incarnation, .condemned, .fence.state, (.events | length), .others[0].incarnation] | join(" ")' \
+		cluster postmortem 1 "${m[@]}" --json) == "65 2026-11-23T03:20:02Z fenced 5 33" ]]
+	run cluster postmortem n1 --life 33 "${m[@]}"
+	[[ $status -eq 0 && $output == *"its fence was lifted"*"an earlier life"* ]]
+	expect 2 "no record of a life 34" cluster postmortem n1 --life 34 "${m[@]}"
+}
+
 @test "a view that is damaged is not touched" {
 	cluster -q init --cluster-name mail
 	put view.mail <<<"rubbish"

@@ -93,6 +93,17 @@ groups_with_one_object() {
 	until_true 60 all_active
 }
 
+@test "groups that do not answer can be excused, once the victim is in the map" {
+	local out=$BATS_TEST_TMPDIR/out
+	"$DAEMON_LAB" ceph osd freeze 1
+	tool fencetool excuse big 10.99.0.1:0/58 >"$out"
+	"$DAEMON_LAB" ceph osd thaw 1
+	cat "$out"
+	[[ $(field result <"$out") -eq 0 && $(field epoch <"$out") -gt 0 && $(field excused <"$out") -gt 0 ]]
+	[[ $(($(field groups <"$out") + $(field excused <"$out"))) -eq 1024 ]]
+	stock ceph osd blocklist ls 2>/dev/null | grep "^10.99.0.1:0/58 "
+}
+
 @test "a wait can be given up" {
 	"$DAEMON_LAB" ceph osd freeze 1
 	run fence big 10.99.0.1:0/57 3000

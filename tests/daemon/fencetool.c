@@ -3,6 +3,7 @@
  * Fences by hand.
  *
  * usage: fencetool fence POOL INSTANCE [STOP_AFTER_MS]	follow it on stdout
+ *        fencetool excuse POOL INSTANCE	the same; what is waited for is excused
  *        fencetool mark POOL NAMESPACE PG_NUM	write the object of each group
  *        fencetool watchers POOL IMAGE_ID IP...	instances of these hosts
  */
@@ -19,6 +20,7 @@
 
 static struct session s;
 static struct fencer *fencer;
+static bool excuse;
 
 /* A line whenever the stage or the waiting changes. */
 static void follow(void)
@@ -33,6 +35,11 @@ static void follow(void)
 	if (st.stage != last || waits != waited)
 		printf("%s: %u/%u groups%s\n", fence_stage_str(st.stage),
 		       st.answered, st.pgs, waits ? ", waiting" : "");
+	if (excuse && waits && fencer_excuse(fencer))
+		connect_die("nothing to excuse");
+	if (excuse && st.stage < FENCE_STAGE_SWEEP &&
+	    fencer_excuse(fencer) != -EAGAIN)
+		connect_die("excused before it is in the map");
 	last = st.stage;
 	waited = waits;
 	fflush(stdout);
@@ -72,9 +79,9 @@ static int cmd_fence(char **argv)
 	if (fencer_fence(fencer, &order, 7))
 		connect_die("out of memory");
 	r = wait_result(true, argv[2] ? start + atoi(argv[2]) : 0);
-	printf("result %d epoch %u added %u replaced %u holds %lld groups %u ms %lld\n",
+	printf("result %d epoch %u added %u replaced %u holds %lld groups %u excused %u ms %lld\n",
 	       r.error, r.epoch, r.added, r.replaced, (long long)r.shortest_s,
-	       r.pgs, clock_ms() - start);
+	       r.pgs, r.excused, clock_ms() - start);
 	return r.error ? 3 : 0;
 }
 
@@ -133,7 +140,8 @@ int main(int argc, char **argv)
 	connect_client(&s, 5);
 	if (fencer_open(&fencer, &s))
 		connect_die("cannot start");
-	if (argc >= 4 && !strcmp(argv[1], "fence"))
+	excuse = argc == 4 && !strcmp(argv[1], "excuse");
+	if (excuse || (argc >= 4 && !strcmp(argv[1], "fence")))
 		ret = cmd_fence(argv + 2);
 	else if (argc == 5 && !strcmp(argv[1], "mark"))
 		ret = cmd_mark(argv + 2);

@@ -6,7 +6,6 @@
  *        ringtool POOL CLUSTER NODE read
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,18 +20,27 @@ static int print(void *arg, const char *line)
 	return 0;
 }
 
-static uint64_t put(struct session *s, rados_ioctx_t io, char **argv)
+static void count(void *arg, const char *line)
+{
+	unsigned int *lost = arg;
+
+	(void)line;
+	++*lost;
+}
+
+static unsigned int put(struct session *s, rados_ioctx_t io, char **argv)
 {
 	uint32_t node = (uint32_t)atoi(argv[3]);
 	struct eventring *r;
 	struct pollfd fd;
-	uint64_t lost;
+	unsigned int lost = 0;
 	char line[64];
 	int i;
 
 	if (eventring_open(&r, s->door, io, argv[2], node,
 			   strtoul(argv[5], NULL, 10)))
 		connect_die("cannot start");
+	eventring_on_lost(r, count, &lost);
 	fd = (struct pollfd){ .fd = eventring_fd(r), .events = POLLIN };
 	for (i = atoi(argv[6]); i <= atoi(argv[7]); i++) {
 		snprintf(line, sizeof(line), "{\"event\":%d}", i);
@@ -41,7 +49,6 @@ static uint64_t put(struct session *s, rados_ioctx_t io, char **argv)
 		poll(&fd, 1, 2000);
 		eventring_collect(r);
 	}
-	lost = eventring_collect(r);
 	eventring_close(r);
 	return lost;
 }
@@ -57,7 +64,7 @@ int main(int argc, char **argv)
 	connect_client(&s, 5);
 	io = connect_pool(&s, argv[1]);
 	if (!strcmp(argv[4], "put") && argc == 8)
-		printf("lost=%" PRIu64 "\n", put(&s, io, argv));
+		printf("lost=%u\n", put(&s, io, argv));
 	else
 		ret = eventring_read(s.door, io, argv[2],
 				     (uint32_t)atoi(argv[3]), print, NULL);

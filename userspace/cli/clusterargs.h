@@ -32,6 +32,7 @@ struct cluster_args {
 	const char *state;
 	const char *textfile;
 	const char *keyring_out;
+	const char *life;
 	const char *image_pools[CLUSTER_IMAGE_POOLS];
 	unsigned int n_image_pools;
 	const char *idle;
@@ -63,9 +64,11 @@ int cluster_watch(const struct cluster_args *args);
 int cluster_wait(const struct cluster_args *args);
 int cluster_events(const struct cluster_args *args);
 int cluster_history(const struct cluster_args *args);
+int cluster_postmortem(const struct cluster_args *args);
 int cluster_join(const struct cluster_args *args);
 int cluster_leave(const struct cluster_args *args);
 int cluster_fence(const struct cluster_args *args);
+int cluster_confirm(const struct cluster_args *args);
 int cluster_unfence(const struct cluster_args *args);
 int cluster_metrics(const struct cluster_args *args);
 

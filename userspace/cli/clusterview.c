@@ -96,3 +96,11 @@ void clusterview_hex(const u8 bytes[16], char text[33])
 	for (i = 0; i < 16; i++)
 		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
 }
+
+void clusterview_client(const struct rbd_instance *i, struct clientaddr *a)
+{
+	memset(a, 0, sizeof(*a));
+	a->family = i->addr.family == 6 ? AF_INET6 : AF_INET;
+	memcpy(a->ip, i->addr.ip, sizeof(a->ip));
+	a->nonce = i->nonce;
+}

@@ -8,6 +8,7 @@
 
 #include "cli/clusterplace.h"
 #include "cli/verbctx.h"
+#include "lib/clientaddr.h"
 #include "lib/viewobject.h"
 #include "view.h"
 
@@ -41,6 +42,9 @@ int clusterview_read(struct verbctx *c, const struct clusterplace *p,
 		     struct clusterview *v);
 
 void clusterview_close(struct verbctx *c, struct clusterview *v);
+
+/* clusterview_client() - as Ceph's blocklist has it */
+void clusterview_client(const struct rbd_instance *i, struct clientaddr *a);
 
 /* 16 bytes as 32 digits and a NUL */
 void clusterview_hex(const u8 bytes[16], char text[33]);

@@ -55,9 +55,12 @@ static const struct sub subs[] = {
 	{ "events", cluster_events, "fdcW", 0, 0,
 	  "events [--follow] [--json]" },
 	{ "history", cluster_history, "fdc", 0, 1, "history [NODE] [--json]" },
+	{ "postmortem", cluster_postmortem, "fdcL", 1, 1,
+	  "postmortem NODE [--life INCARNATION] [--json]" },
 	{ "join", cluster_join, "", 0, 0, "join" },
 	{ "leave", cluster_leave, "", 0, 0, "leave" },
 	{ "fence", cluster_fence, "fdcy", 1, 1, "fence NODE [--yes]" },
+	{ "confirm", cluster_confirm, "fdcy", 1, 1, "confirm NODE [--yes]" },
 	{ "unfence", cluster_unfence, "fdcy", 1, 1, "unfence NODE [--yes]" },
 	{ "metrics", cluster_metrics, "T", 0, 0, "metrics [--textfile PATH]" },
 };
@@ -89,6 +92,7 @@ static const struct option long_options[] = {
 	{ "image-pool", required_argument, NULL, 'G' },
 	{ "keyring-out", required_argument, NULL, 'o' },
 	{ "textfile", required_argument, NULL, 'T' },
+	{ "life", required_argument, NULL, 'L' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -114,6 +118,7 @@ static const struct place {
 	{ 'A', offsetof(struct cluster_args, state), 0 },
 	{ 'o', offsetof(struct cluster_args, keyring_out), 0 },
 	{ 'T', offsetof(struct cluster_args, textfile), 0 },
+	{ 'L', offsetof(struct cluster_args, life), 0 },
 	{ 'E', 0, offsetof(struct cluster_args, enable) },
 	{ 'F', 0, offsetof(struct cluster_args, fast) },
 	{ 's', 0, offsetof(struct cluster_args, brief) },

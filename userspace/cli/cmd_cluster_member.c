@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* rbdshare cluster join, leave, fence: what the daemon is asked to do. */
+/* rbdshare cluster join, leave, fence, confirm: what the daemon is asked to do. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -175,6 +175,81 @@ int cluster_fence(const struct cluster_args *args)
 		ret = confirm(&s, node, name, &f);
 	if (!ret)
 		ret = order_fence(&s, node, name, &f);
+	clusterstatus_free(&s);
+	return clusterask_end(ret, &f);
+}
+
+/* --- confirm --- */
+
+static int check_fencing(const struct clusterstatus *s, int node,
+			 const char *name, struct fault *f)
+{
+	const struct clusterstatus_node *n = clusterstatus_node(s, node);
+
+	if (n && !strcmp(n->state, "fencing"))
+		return 0;
+	return fault_set(
+		f, -ENOENT,
+		"%s is not being cut off (it is: %s), so there is nothing to confirm",
+		name, n ? n->state : "none");
+}
+
+static int ask_certain(int node, const char *name, struct fault *f)
+{
+	int ret = verb_confirm(
+		"Is %s (number %d) switched off, for certain? The others will go on although not every placement group has said that it refuses %s. If it runs, it may destroy what they write.",
+		name, node, name);
+
+	watchdog_stop();
+	if (ret > 0)
+		return 0;
+	return fault_set(f, -ECANCELED,
+			 ret ? "to confirm that %s is switched off add --yes" :
+			       "%s was not confirmed; the fence goes on",
+			 name);
+}
+
+static int order_confirm(const struct clusterstatus *s, int node,
+			 const char *name, struct fault *f)
+{
+	struct json_object *o = controldoor_request("confirm");
+	struct fault said = { "" };
+	int ret = 0;
+
+	jsonout_u64(o, "node", (uint64_t)node);
+	if (globals.dry_run)
+		json_object_put(o);
+	else
+		ret = clusterask_do(o, &said, f);
+	if (ret)
+		return ret;
+	o = jsonout_new();
+	jsonout_string(o, "cluster", s->cluster);
+	jsonout_u64(o, "node", (uint64_t)node);
+	jsonout_string(o, "name", name);
+	return verb_report(o, "confirm", "confirmed",
+			   "that %s (number %d) of cluster %s is switched off",
+			   name, node, s->cluster);
+}
+
+int cluster_confirm(const struct cluster_args *args)
+{
+	struct clusterstatus s = { 0 };
+	struct fault f = { "" };
+	char name[80];
+	int node, ret = clusterask_status(&s, &f);
+
+	if (ret)
+		return clusterask_end(ret, &f);
+	node = find_node(args, &s, args->words[0], &f);
+	ret = node < 0 ? node : 0;
+	clusterstatus_name(&s, node, name, sizeof(name));
+	if (!ret)
+		ret = check_fencing(&s, node, name, &f);
+	if (!ret && !args->yes && !globals.dry_run)
+		ret = ask_certain(node, name, &f);
+	if (!ret)
+		ret = order_confirm(&s, node, name, &f);
 	clusterstatus_free(&s);
 	return clusterask_end(ret, &f);
 }

@@ -4,11 +4,9 @@
  * Only for such whose host has booted anew since: all others keep a node from
  * writing that may still have something to write.
  */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "cli/clusternames.h"
 #include "cli/clusterview.h"
@@ -39,14 +37,6 @@ struct unfence {
 	size_t n;
 };
 
-static void to_clientaddr(const struct rbd_instance *i, struct clientaddr *a)
-{
-	memset(a, 0, sizeof(*a));
-	a->family = i->addr.family == 6 ? AF_INET6 : AF_INET;
-	memcpy(a->ip, i->addr.ip, sizeof(a->ip));
-	a->nonce = i->nonce;
-}
-
 static void sort_out(struct unfence *u)
 {
 	const struct rbd_view *view = u->view.view;
@@ -64,7 +54,7 @@ static void sort_out(struct unfence *u)
 		}
 		u->retired++;
 		for (k = 0; k < f->n_instances; k++)
-			to_clientaddr(&f->instances[k], &u->v[u->n++]);
+			clusterview_client(&f->instances[k], &u->v[u->n++]);
 	}
 }
 

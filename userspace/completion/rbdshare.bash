@@ -52,7 +52,7 @@ _rbdshare_images() {
 # Nodes of cluster.conf, behind a sub-verb that takes one.
 _rbdshare_nodes() {
 	case $1 in
-	fence | unfence | history | remove-node)
+	fence | confirm | unfence | history | postmortem | remove-node)
 		rbdshare cluster show 2>/dev/null | awk '$1 ~ /^[0-9]+$/ { print $2 }'
 		;;
 	timeouts)
@@ -120,13 +120,13 @@ _rbdshare_words() {
 		echo "--force --full-force"
 		;;
 	"cluster sub")
-		echo "init keys online offline status watch wait events history join leave fence unfence
+		echo "init keys online offline status watch wait events history postmortem join leave fence confirm unfence
 			metrics check show format add-node remove-node timeouts"
 		;;
 	cluster)
 		echo "--file --defaults --cluster-name --hostname --network --no-network --ip --port
 			--number --dead-after --network-idle --keepalive --reconnect --enable --slow-after
-			--fast --size --short --follow --state --yes --image-pool --keyring-out --textfile"
+			--fast --size --short --follow --state --yes --image-pool --keyring-out --textfile --life"
 		;;
 	esac
 }

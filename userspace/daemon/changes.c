@@ -24,6 +24,20 @@ static const char *word(u8 state)
 	}
 }
 
+static void note(struct daemon *d, unsigned int n,
+		 const struct rbd_view_member *m)
+{
+	u8 state = m ? m->state : RBD_MEMBER_NONE;
+	bool accused = m && m->accusation && state != RBD_MEMBER_ACTIVE;
+	struct diary_mark mark = { rbd_member_state_str(state),
+				   m ? m->incarnation : 0 };
+
+	if (accused && (state == RBD_MEMBER_SUSPECT || state == RBD_MEMBER_CUT))
+		witness_accused(d, m);
+	diary_mark(d, n, &mark, "%s%s%s", word(state), accused ? ": " : "",
+		   accused ? rbd_accusation_str(m->accusation) : "");
+}
+
 void changes_note(struct daemon *d)
 {
 	const struct rbd_view *v = &d->core->view;
@@ -41,11 +55,7 @@ void changes_note(struct daemon *d)
 		c->incarnation[n] = incarnation;
 		if (!c->begun)
 			continue;
-		if (m && m->accusation && state != RBD_MEMBER_ACTIVE)
-			diary_note(d, n, "%s: %s", word(state),
-				   rbd_accusation_str(m->accusation));
-		else
-			diary_note(d, n, "%s", word(state));
+		note(d, n, m);
 	}
 	c->begun = true;
 	c->seq = v->seq;

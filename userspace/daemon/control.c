@@ -170,13 +170,29 @@ static void do_fence(struct guest *g, struct json_object *args)
 	say_done(g, bad ? EINVAL : 0, bad);
 }
 
+static void do_confirm(struct guest *g, struct json_object *args)
+{
+	struct fault f = { "" };
+	struct json_object *node;
+	int err;
+
+	if (!json_object_object_get_ex(args, "node", &node) ||
+	    !json_object_is_type(node, json_type_int)) {
+		say_done(g, EINVAL, "confirm needs the number of a node");
+		return;
+	}
+	err = fences_confirm(g->d, (unsigned int)json_object_get_int(node), &f);
+	say_done(g, err, err ? f.text : NULL);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(struct guest *g, struct json_object *args);
 } verbs[] = {
-	{ "status", do_status }, { "metrics", do_metrics },
-	{ "events", do_events }, { "join", do_join },
-	{ "leave", do_leave },	 { "fence", do_fence },
+	{ "status", do_status },   { "metrics", do_metrics },
+	{ "events", do_events },   { "join", do_join },
+	{ "leave", do_leave },	   { "fence", do_fence },
+	{ "confirm", do_confirm },
 };
 
 static void obey(struct guest *g)

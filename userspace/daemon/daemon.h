@@ -21,6 +21,7 @@
 #include "daemon/spaces.h"
 #include "daemon/views.h"
 #include "daemon/withdraw.h"
+#include "daemon/witness.h"
 #include "lib/nodesettings.h"
 #include "lib/session.h"
 
@@ -73,6 +74,7 @@ struct daemon {
 	struct withdraw withdraw;
 	struct diary diary;
 	struct changes changes;
+	struct witness witness;
 	struct control *control;
 	struct dlmquery *queries;
 };

@@ -12,6 +12,8 @@ struct daemon;
 
 #define DIARY_KEPT 64
 #define DIARY_LINE 512
+/* What the storage did not take, for later. */
+#define DIARY_UNSAVED_BYTES (64U << 10)
 
 /**
  * struct diary - the last lines, as JSON
@@ -26,9 +28,24 @@ struct diary {
 	unsigned int repeated;
 };
 
-/* diary_open() - the session is open. Without the ring only the log is left. */
+/*
+ * diary_open() - the session is open. Without the ring only the log is left.
+ *
+ * Lines that the storage does not take, for it is away or we are fenced, wait
+ * in a file for a better time: the next line that it takes, or the next life.
+ */
 void diary_open(struct daemon *d);
 void diary_close(struct daemon *d);
+
+/**
+ * struct diary_mark - for programs that look for what became of a node
+ * @state: rbd_member_state_str()
+ * @incarnation: of the node; 0 for none
+ */
+struct diary_mark {
+	const char *state;
+	uint64_t incarnation;
+};
 
 /**
  * diary_note() - write a line
@@ -38,5 +55,10 @@ void diary_close(struct daemon *d);
  */
 void diary_note(struct daemon *d, unsigned int about, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* diary_mark() - the same about a node whose state in the view is another */
+void diary_mark(struct daemon *d, unsigned int about,
+		const struct diary_mark *mark, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
 
 #endif

@@ -86,6 +86,12 @@ static void took(struct daemon *d, const struct fencer_result *r)
 	if (r->error && r->error != -ECANCELED)
 		diary_note(d, first->number, "cannot be cut off: %s",
 			   strerror(-r->error));
+	else if (!r->error && r->excused)
+		diary_note(
+			d, first->number,
+			"is cut off, and switched off by the administrator's word: OSD map %u, %u placement groups answered, %u did not, %lld ms",
+			r->epoch, r->pgs, r->excused,
+			clock_ms() - d->fences.began_ms);
 	else if (!r->error && !d->fences.verifying)
 		diary_note(
 			d, first->number,
@@ -94,9 +100,96 @@ static void took(struct daemon *d, const struct fencer_result *r)
 	if (r->tag == TAG_CHECK)
 		epoch = 0;
 	d->fences.began_ms = 0;
+	d->fences.switched_off = (struct rbd_nodeset){ 0 };
 	if (r->error == -ESHUTDOWN)
 		rbd_core_shut_out(d->core);
 	rbd_core_fence_done(d->core, r->error, epoch);
+}
+
+/* --- by an administrator's word --- */
+
+static const struct rbd_view_fence *unproved(struct daemon *d,
+					     unsigned int node)
+{
+	const struct rbd_view *v = &d->core->view;
+	unsigned int i;
+
+	for (i = 0; i < v->n_fences; i++)
+		if (v->fences[i].number == node &&
+		    v->fences[i].state == RBD_FENCE_FENCING)
+			return &v->fences[i];
+	return NULL;
+}
+
+/* A victim that nobody has confirmed, or NULL. */
+static const struct rbd_core_victim *unconfirmed(struct daemon *d)
+{
+	unsigned int i;
+
+	for (i = 0; i < d->core->n_batch; i++)
+		if (!rbd_nodeset_has(&d->fences.switched_off,
+				     d->core->batch[i].number))
+			return &d->core->batch[i];
+	return NULL;
+}
+
+static bool is_victim(struct daemon *d, unsigned int node)
+{
+	unsigned int i;
+
+	for (i = 0; i < d->core->n_batch; i++)
+		if (d->core->batch[i].number == node)
+			return true;
+	return false;
+}
+
+/* Who usually does it, see rbd_core_turn(). */
+static unsigned int lowest_member(const struct daemon *d)
+{
+	const struct rbd_view *v = &d->core->view;
+	unsigned int i;
+
+	for (i = 0; i < v->n_members; i++)
+		if (v->members[i].state == RBD_MEMBER_ACTIVE)
+			return v->members[i].number;
+	return d->set.number;
+}
+
+int fences_confirm(struct daemon *d, unsigned int node, struct fault *f)
+{
+	const struct rbd_core_victim *other;
+	int err;
+
+	if (!unproved(d, node))
+		return -fault_set(f, -ENOENT, "node %u is not being cut off",
+				  node);
+	if (!d->fences.began_ms || d->fences.verifying || !is_victim(d, node))
+		return -fault_set(
+			f, -EREMOTE,
+			"another node carries out the fence of node %u, most likely node %u; say it there",
+			node, lowest_member(d));
+	rbd_nodeset_add(&d->fences.switched_off, node);
+	other = unconfirmed(d);
+	if (other) {
+		diary_note(d, node,
+			   "is switched off, by the administrator's word");
+		return -fault_set(
+			f, -EAGAIN,
+			"taken note of; node %u is cut off together with it: confirm that too, if it is off",
+			other->number);
+	}
+	err = fencer_excuse(d->fences.fencer);
+	if (err == -EAGAIN)
+		return -fault_set(
+			f, err,
+			"node %u is not on the blocklist yet: the monitors do not answer, or refuse",
+			node);
+	if (err)
+		return -fault_set(
+			f, err,
+			"the fence of node %u is about to end by itself", node);
+	diary_note(d, node, "is switched off, by the administrator's word");
+	return 0;
 }
 
 void fences_serve(void *daemon)

@@ -12,6 +12,7 @@
 #include "rbd_hb.h"
 
 #define HOUR_MS 3600000
+#define ROUNDING_MS 5
 
 int heart_find(struct daemon *d, struct fault *f)
 {
@@ -115,14 +116,33 @@ static void take_peer(const struct hbdoor_peer *peer, void *arg)
 
 static void take_latency(struct heart *h)
 {
+	const struct hbdoor_state *s = &h->state;
+	uint64_t us = s->latency_us;
 	long long now = clock_ms();
 
 	if (now - h->hour_ms > HOUR_MS) {
 		h->hour_ms = now;
 		h->max_latency_us = 0;
+		h->hour_before = h->hour;
+		h->hour = (struct latency){ 0 };
 	}
-	if (h->state.latency_us > h->max_latency_us)
-		h->max_latency_us = h->state.latency_us;
+	if (s->age_ms == UINT32_MAX)
+		return;
+	/* It goes by the last complete round; was that this one? */
+	if (s->age_ms > us / 1000 + ROUNDING_MS)
+		us = (uint64_t)s->age_ms * 1000;
+	latency_add(&h->total, us);
+	latency_add(&h->hour, us);
+	if (us > h->max_latency_us)
+		h->max_latency_us = us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
+}
+
+uint64_t heart_p99_us(const struct heart *h)
+{
+	struct latency both = h->hour;
+
+	latency_merge(&both, &h->hour_before);
+	return latency_quantile_us(&both, 990);
 }
 
 static void tick(struct daemon *d, const struct hbdoor_event *e)
@@ -138,9 +158,12 @@ static void tick(struct daemon *d, const struct hbdoor_event *e)
 	if (e->round > RBD_HB_ROUND_GAP)
 		return;
 	h->state = e->state;
-	take_latency(h);
+	if (e->round != RBD_HB_ROUND_EXTRA)
+		take_latency(h);
 	hbdoor_peers(h->door, take_peer, d);
 	rbd_core_tick(d->core, (uint64_t)clock_ms(), kinds[e->round]);
+	witness_gate(d, h->state.gate);
+	witness_tick(d);
 	if (e->round != RBD_HB_ROUND_EXTRA)
 		hbdoor_daemon(h->door, NULL, 0, contact_hears(d));
 	if (h->tell_peers)
@@ -170,6 +193,7 @@ static void serve(void *daemon)
 			break;
 		case RBD_HB_CMD_GATE:
 			d->heart.state.gate = e.state.gate;
+			witness_gate(d, e.state.gate);
 			break;
 		case RBD_HB_CMD_ADMIT_ASKED:
 			clients_asked(d, e.admit_id, e.address, e.image);

@@ -5,13 +5,17 @@
 
 #include "daemon_part.h"
 #include "lib/hbdoor.h"
+#include "lib/latency.h"
 
 struct daemon;
 
 /**
  * struct heart - state of it
  * @state: of the last heartbeat
- * @max_latency_us: of the last hour
+ * @max_latency_us: of this hour
+ * @total, @hour, @hour_before: how long heartbeats take; one that did not get
+ *	through in its tick counts with the age of the last one that did
+ * @hour_ms: clock_ms() when this hour began
  * @tell_peers: behind the next heartbeat the others are to look
  * @config_differs: nodes whose cluster.conf is another one
  * @stale: nodes whose daemon has not been heard of by their kernel
@@ -20,6 +24,9 @@ struct heart {
 	struct hbdoor *door;
 	struct hbdoor_state state;
 	uint32_t max_latency_us;
+	struct latency total;
+	struct latency hour;
+	struct latency hour_before;
 	long long hour_ms;
 	bool tell_peers;
 	struct rbd_nodeset config_differs;
@@ -54,6 +61,9 @@ void heart_offline(struct daemon *d);
 /* heart_open() - serve it in the loop. Return: 0 or a negative errno. */
 int heart_open(struct daemon *d);
 void heart_close(struct daemon *d);
+
+/* heart_p99_us() - of this hour and the one before */
+uint64_t heart_p99_us(const struct heart *h);
 
 /* heart_publish() - RBD_CORE_PART */
 void heart_publish(struct daemon *d);

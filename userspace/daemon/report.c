@@ -78,6 +78,7 @@ static struct json_object *heartbeat(struct daemon *d)
 		    s->age_ms == UINT32_MAX ? UINT32_MAX : s->age_ms + since);
 	jsonout_u64(o, "latency_us", s->latency_us);
 	jsonout_u64(o, "max_latency_us", d->heart.max_latency_us);
+	jsonout_u64(o, "p99_latency_us", heart_p99_us(&d->heart));
 	jsonout_u64(o, "tick_ms", d->core->timing.tick_ms);
 	jsonout_bool(o, "good", s->good);
 	return o;
@@ -393,6 +394,26 @@ struct json_object *report_status(struct daemon *d)
 
 /* --- metrics --- */
 
+static void put_heartbeats(FILE *f, const struct latency *l)
+{
+	uint64_t n = 0;
+	unsigned int i;
+
+	fprintf(f, "# TYPE rbdcl_heartbeat_seconds histogram\n");
+	for (i = 0; i < LATENCY_CLASSES - 1; i++) {
+		n += l->count[i];
+		fprintf(f,
+			"rbdcl_heartbeat_seconds_bucket{le=\"%g\"} %" PRIu64
+			"\n",
+			(double)latency_bound_us(i) / 1e6, n);
+	}
+	fprintf(f,
+		"rbdcl_heartbeat_seconds_bucket{le=\"+Inf\"} %" PRIu64 "\n"
+		"rbdcl_heartbeat_seconds_sum %.6f\n"
+		"rbdcl_heartbeat_seconds_count %" PRIu64 "\n",
+		l->n, (double)l->sum_us / 1e6, l->n);
+}
+
 char *report_metrics(struct daemon *d)
 {
 	const struct hbdoor_state *s = &d->heart.state;
@@ -420,6 +441,7 @@ char *report_metrics(struct daemon *d)
 		s->latency_us / 1e6, s->gate == RBD_HB_GATE_OPEN,
 		!strcmp(report_state(d), "active"), (uint64_t)v->seq,
 		members_in(v), fenced);
+	put_heartbeats(f, &d->heart.total);
 	fprintf(f, "# TYPE rbdcl_node_up gauge\n");
 	for (i = 0; i < v->n_members; i++)
 		fprintf(f, "rbdcl_node_up{node=\"%s\"} %d\n",

@@ -165,6 +165,26 @@ latest_fence(const struct clusterstatus *s, int node)
 	return NULL;
 }
 
+/* Beyond this the storage is to be looked at. */
+static void judge_waiting(struct verdict *v, const struct clusterstatus_node *n)
+{
+	const struct clusterstatus *s = v->s;
+	char command[240], age[AGE_TEXT];
+
+	age_format(s->sweep_waiting_ms, age);
+	snprintf(
+		command, sizeof(command),
+		"ceph pg %llu.%llx query; or, if %s is switched off for certain: rbdshare cluster confirm %s",
+		(unsigned long long)s->sweep_waiting_pool,
+		(unsigned long long)s->sweep_waiting_pg, n->name, n->name);
+	problem(v, CLUSTERHEALTH_DEGRADED, command,
+		"is being fenced, and nothing goes on before it is: %llu of %llu placement groups have answered, %llu.%llx has not for %s",
+		(unsigned long long)s->sweep_answered,
+		(unsigned long long)s->sweep_pgs,
+		(unsigned long long)s->sweep_waiting_pool,
+		(unsigned long long)s->sweep_waiting_pg, age);
+}
+
 static void judge_fenced(struct verdict *v, const struct clusterstatus_node *n)
 {
 	const struct clusterstatus_fence *f = latest_fence(v->s, n->number);
@@ -172,6 +192,10 @@ static void judge_fenced(struct verdict *v, const struct clusterstatus_node *n)
 	char by[80], command[160];
 
 	clusterstatus_name(v->s, f ? f->by : -1, by, sizeof(by));
+	if (!strcmp(n->state, "fencing") && v->s->sweep_waiting_ms) {
+		judge_waiting(v, n);
+		return;
+	}
 	if (!strcmp(n->state, "fencing")) {
 		problem(v, CLUSTERHEALTH_DEGRADED, "rbdshare cluster watch",
 			"is being fenced by %s: %s%s%s", by, reason,

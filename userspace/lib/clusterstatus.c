@@ -166,6 +166,7 @@ int clusterstatus_read(struct clusterstatus *s, struct json_object *root)
 	s->beat_age_ms = age(beat, "age_ms");
 	s->latency_us = number(beat, "latency_us");
 	s->max_latency_us = number(beat, "max_latency_us");
+	s->p99_latency_us = number(beat, "p99_latency_us");
 	s->tick_ms = number(beat, "tick_ms");
 	s->beat_good = truth(beat, "good");
 	s->storage_busy_ms = number(root, "storage_busy_ms");
@@ -175,6 +176,9 @@ int clusterstatus_read(struct clusterstatus *s, struct json_object *root)
 	s->sweep_answered = number(fencing, "answered");
 	s->sweep_pgs = number(fencing, "pgs");
 	s->sweep_error = (int)number(fencing, "error");
+	s->sweep_waiting_pool = number(fencing, "waiting_pool");
+	s->sweep_waiting_pg = number(fencing, "waiting_pg");
+	s->sweep_waiting_ms = number(fencing, "waiting_ms");
 	s->advice = array(root, "advice");
 	ret = read_lists(s);
 	if (ret)

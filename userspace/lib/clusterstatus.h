@@ -87,6 +87,8 @@ struct clusterstatus_image {
  * @storage_busy_ms: how long a request to the storage has been waiting
  * @sweep_stage: of the fence under way, "" when there is none
  * @sweep_answered, @sweep_pgs, @sweep_error: how far it is
+ * @sweep_waiting_ms: for how long the group @sweep_waiting_pool,
+ *	@sweep_waiting_pg has not answered; 0 when none is late
  * @advice: array of sentences, NULL
  */
 struct clusterstatus {
@@ -101,6 +103,7 @@ struct clusterstatus {
 	uint64_t beat_age_ms;
 	uint64_t latency_us;
 	uint64_t max_latency_us;
+	uint64_t p99_latency_us;
 	uint64_t tick_ms;
 	bool beat_good;
 	uint64_t storage_busy_ms;
@@ -110,6 +113,9 @@ struct clusterstatus {
 	uint64_t sweep_answered;
 	uint64_t sweep_pgs;
 	int sweep_error;
+	uint64_t sweep_waiting_pool;
+	uint64_t sweep_waiting_pg;
+	uint64_t sweep_waiting_ms;
 	struct clusterstatus_node *nodes;
 	size_t n_nodes;
 	struct clusterstatus_lockspace *lockspaces;

@@ -36,6 +36,8 @@ void eventline_read(struct eventline *e, struct json_object *root)
 	e->time = text(root, "time");
 	e->node = node_of(root, "node");
 	e->about = node_of(root, "about");
+	e->state = text(root, "state");
+	e->life = text(root, "incarnation");
 	e->text = text(root, "text");
 }
 

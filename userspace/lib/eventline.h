@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * An event of a cluster, as the daemon writes it: one object of JSON,
- * {"time":RFC3339,"node":N,"about":N or null,"text":"..."}.
+ * {"time":RFC3339,"node":N,"about":N or null,"text":"..."}. When it says what
+ * became of a node it has "state" and "incarnation" too.
  */
 #ifndef RBDSHARE_LIB_EVENTLINE_H
 #define RBDSHARE_LIB_EVENTLINE_H
@@ -16,6 +17,8 @@
  * @time: as written; "" when there is none
  * @node: who says it, -1
  * @about: about whom, -1
+ * @state: that @about is in now, as the view has it; "" when it is not about that
+ * @life: incarnation of @about, in hexadecimal digits; ""
  * @place: in the order of reading, for those of the same time
  */
 struct eventline {
@@ -23,6 +26,8 @@ struct eventline {
 	const char *time;
 	int node;
 	int about;
+	const char *state;
+	const char *life;
 	const char *text;
 	size_t place;
 };

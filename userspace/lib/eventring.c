@@ -19,6 +19,8 @@
  * @half: that is written to; the worker's, valid when @used is known
  * @used: bytes in it; SIZE_MAX: has to be looked up
  * @queued: lines that are not written yet
+ * @written: lines, since that was asked for
+ * @lost: takes those that cannot be written; may be NULL
  */
 struct eventring {
 	const struct radosdoor *door;
@@ -29,7 +31,9 @@ struct eventring {
 	unsigned int half;
 	size_t used;
 	unsigned int queued;
-	uint64_t lost;
+	unsigned int written;
+	void (*lost)(void *arg, const char *line);
+	void *lost_arg;
 };
 
 struct line {
@@ -133,8 +137,14 @@ static void done_line(struct worker_job *job)
 {
 	struct line *l = (struct line *)job;
 
-	l->ring->queued--;
-	l->ring->lost += !!l->error;
+	struct eventring *r = l->ring;
+
+	r->queued--;
+	r->written += !l->error;
+	if (l->error && r->lost) {
+		l->text[l->len - 1] = '\0';
+		r->lost(r->lost_arg, l->text);
+	}
 	free(l);
 }
 
@@ -171,10 +181,8 @@ int eventring_put(struct eventring *r, const char *line)
 
 	if (n + 1 > EVENTRING_LINE || strchr(line, '\n'))
 		return -EMSGSIZE;
-	if (r->queued >= EVENTRING_QUEUE) {
-		r->lost++;
+	if (r->queued >= EVENTRING_QUEUE)
 		return -ENOBUFS;
-	}
 	l = calloc(1, sizeof(*l) + n + 1);
 	if (!l)
 		return -ENOMEM;
@@ -194,10 +202,21 @@ int eventring_fd(const struct eventring *r)
 	return worker_fd(r->worker);
 }
 
-uint64_t eventring_collect(struct eventring *r)
+void eventring_on_lost(struct eventring *r,
+		       void (*lost)(void *arg, const char *line), void *arg)
 {
+	r->lost = lost;
+	r->lost_arg = arg;
+}
+
+unsigned int eventring_collect(struct eventring *r)
+{
+	unsigned int written;
+
 	worker_collect(r->worker);
-	return r->lost;
+	written = r->written;
+	r->written = 0;
+	return written;
 }
 
 void eventring_close(struct eventring *r)

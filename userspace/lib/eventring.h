@@ -19,7 +19,7 @@
 #define EVENTRING_HALF_BYTES (256U << 10)
 /* Longest line, with its newline. */
 #define EVENTRING_LINE 4096
-/* Lines that wait for the storage; more are dropped, and that is told. */
+/* Lines that wait for the storage; more are refused. */
 #define EVENTRING_QUEUE 256
 
 struct eventring;
@@ -41,16 +41,24 @@ int eventring_open(struct eventring **r, const struct radosdoor *door,
  * eventring_put() - append a line, some time soon; never blocks
  * @line: without newline; copied
  *
- * Return: 0; -EMSGSIZE; -ENOMEM; -ENOBUFS too many wait already: it is lost,
- * and counted.
+ * Return: 0; -EMSGSIZE; -ENOMEM; -ENOBUFS too many wait already.
  */
 int eventring_put(struct eventring *r, const char *line);
 
 /* Readable when eventring_collect() has something to do. */
 int eventring_fd(const struct eventring *r);
 
-/* Takes back what is written. Return: lines lost so far. */
-uint64_t eventring_collect(struct eventring *r);
+/**
+ * eventring_on_lost() - who wants the lines that could not be written
+ * @lost: called in eventring_collect() and eventring_close()
+ *
+ * A line whose answer got lost may have been written all the same.
+ */
+void eventring_on_lost(struct eventring *r,
+		       void (*lost)(void *arg, const char *line), void *arg);
+
+/* Takes back what is done. Return: how many lines of that were written. */
+unsigned int eventring_collect(struct eventring *r);
 
 /* Writes what is queued (bounded by the connection's time-outs). */
 void eventring_close(struct eventring *r);

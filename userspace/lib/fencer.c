@@ -61,6 +61,7 @@ static void run_fence(struct worker_job *job)
 	r->added = o->progress.added;
 	r->replaced = o->progress.replaced;
 	r->pgs = o->progress.sweep.answered;
+	r->excused = o->progress.sweep.pgs - o->progress.sweep.answered;
 }
 
 /* Takes over @found, without what is there already. */
@@ -222,6 +223,25 @@ void fencer_status(struct fencer *f, struct fencer_status *status)
 		.error = p->error,
 	};
 	pthread_mutex_unlock(&p->sweep.lock);
+}
+
+int fencer_excuse(struct fencer *f)
+{
+	struct fence_progress *p;
+	int ret = 0;
+
+	if (!f->orders || f->orders->result.kind != FENCER_FENCE)
+		return -ENOENT;
+	p = &f->orders->progress;
+	pthread_mutex_lock(&p->sweep.lock);
+	if (p->stage == FENCE_STAGE_DONE)
+		ret = -ENOENT;
+	else if (p->stage != FENCE_STAGE_SWEEP)
+		ret = -EAGAIN;
+	else
+		p->sweep.excused = true;
+	pthread_mutex_unlock(&p->sweep.lock);
+	return ret;
 }
 
 void fencer_cancel(struct fencer *f)

@@ -39,6 +39,7 @@ struct fencer_image {
  * @shortest_s: fence: so long it holds at least (see fence.h)
  * @added, @replaced: fence: entries, see fence.h
  * @pgs: fence: groups that were swept
+ * @excused: fence: groups that had not answered, by fencer_excuse()
  * @found: watchers: @n_found instances, each once; the caller frees
  */
 struct fencer_result {
@@ -50,6 +51,7 @@ struct fencer_result {
 	uint32_t added;
 	uint32_t replaced;
 	uint32_t pgs;
+	uint32_t excused;
 	struct clientaddr *found;
 	size_t n_found;
 };
@@ -104,6 +106,16 @@ int fencer_watchers(struct fencer *f, const struct fencer_image *images,
 bool fencer_next(struct fencer *f, struct fencer_result *result);
 
 void fencer_status(struct fencer *f, struct fencer_status *status);
+
+/**
+ * fencer_excuse() - wait no longer for groups that do not answer
+ *
+ * For a victim that is switched off for certain: it is on the blocklist, but
+ * what OSDs of these groups had received of it might still be written.
+ *
+ * Return: 0; -ENOENT nothing is being swept; -EAGAIN it is not in the map yet.
+ */
+int fencer_excuse(struct fencer *f);
 
 /* Gives up what is being done and what is queued; they end with -ECANCELED. */
 void fencer_cancel(struct fencer *f);

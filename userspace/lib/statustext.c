@@ -108,13 +108,16 @@ static void print_beat(const struct page *p, const struct clusterstatus_node *n)
 {
 	const struct clusterstatus *s = p->s;
 	char age[AGE_TEXT], now[AGE_TEXT], max[AGE_TEXT], heard[AGE_TEXT];
+	char p99[AGE_TEXT];
 
 	if (n->self && s->beat_age_ms != CLUSTERSTATUS_NEVER) {
 		age_format(s->beat_age_ms, age);
 		age_latency(s->latency_us, now);
 		age_latency(s->max_latency_us, max);
-		fprintf(p->out, "  this node  beat %s ago, took %s (max %s)",
-			age, now, max);
+		age_latency(s->p99_latency_us, p99);
+		fprintf(p->out,
+			"  this node  beat %s ago, took %s (99%% %s, max %s)",
+			age, now, p99, max);
 		return;
 	}
 	if (n->self)

@@ -152,16 +152,18 @@ static void wait_moved(struct sweep *s)
 	pthread_cond_timedwait(&s->moved, &s->lock, &until);
 }
 
-/* Tells how far it is. Return: shall it stop? */
-static bool report(struct sweep *s, struct sweep_progress *progress,
-		   uint32_t answered_before)
+enum wish { GO_ON, EXCUSE, STOP };
+
+/* Tells how far it is. Return: what is wanted of us. */
+static enum wish report(struct sweep *s, struct sweep_progress *progress,
+			uint32_t answered_before)
 {
 	long long now = clock_ms(), oldest = now;
 	uint32_t pg, waiting = 0;
-	bool stop;
+	enum wish wish;
 
 	if (now - s->reported_ms < LOOK_MS && s->answered < s->pg_num)
-		return false;
+		return GO_ON;
 	s->reported_ms = now;
 	for (pg = 0; pg < s->next; pg++) {
 		if (s->probes[pg].state == PROBE_ANSWERED ||
@@ -174,9 +176,9 @@ static bool report(struct sweep *s, struct sweep_progress *progress,
 	progress->answered = answered_before + s->answered;
 	progress->waiting_pg = waiting;
 	progress->waiting_ms = now - oldest;
-	stop = progress->stop;
+	wish = progress->stop ? STOP : progress->excused ? EXCUSE : GO_ON;
 	pthread_mutex_unlock(&progress->lock);
-	return stop;
+	return wish;
 }
 
 /* Nothing may call back into freed memory. */
@@ -197,6 +199,7 @@ static void take_back(struct sweep *s)
 
 static int run(struct sweep *s, struct sweep_progress *progress)
 {
+	enum wish wish = GO_ON;
 	uint32_t before;
 	int ret = 0;
 
@@ -204,11 +207,12 @@ static int run(struct sweep *s, struct sweep_progress *progress)
 	before = progress->answered;
 	pthread_mutex_unlock(&progress->lock);
 	pthread_mutex_lock(&s->lock);
-	while (!ret && s->answered < s->pg_num) {
+	while (!ret && wish == GO_ON && s->answered < s->pg_num) {
 		ret = send_more(s);
 		if (!ret)
 			wait_moved(s);
-		if (report(s, progress, before) && !ret)
+		wish = report(s, progress, before);
+		if (wish == STOP && !ret)
 			ret = -ECANCELED;
 		if (s->error)
 			ret = s->error;

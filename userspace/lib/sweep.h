@@ -29,6 +29,7 @@
  * struct sweep_progress - how far it is; shared by threads
  * @lock: of all fields
  * @stop: set by whoever wants it to end early
+ * @excused: set by whoever answers for those that have not answered
  * @pgs: groups of the pools that have been started
  * @answered: those that have answered
  * @pool: id of the pool that is being swept
@@ -38,6 +39,7 @@
 struct sweep_progress {
 	pthread_mutex_t lock;
 	bool stop;
+	bool excused;
 	uint32_t pgs;
 	uint32_t answered;
 	int64_t pool;
@@ -53,7 +55,7 @@ struct sweep_progress {
  * @pg_num: its groups
  * @progress: the counts are added to; updated several times a second
  *
- * Blocks until all have answered. An answer that says "no such object" or "not
+ * Blocks until all have answered, or are excused. An answer that says "no such object" or "not
  * allowed" is one: the map was looked at before. Requests without an answer
  * are repeated for ever.
  *

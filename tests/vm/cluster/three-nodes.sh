@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0
+# topic: three nodes: one loses power, then one of the two that are left; each time the others go on, and they come back
+# nodes: 3
+# seconds: 3000
+# drivers: ours
+# shellcheck shell=bash disable=SC2016
+# shellcheck source=SCRIPTDIR/cluster.bash
+. "$RC_DIR/cluster/cluster.bash"
+
+# RBDSHARE_ROUNDS=10 measures, RBDSHARE_PROFILE=fast with the time-outs of "cluster init --fast".
+ROUNDS=${RBDSHARE_ROUNDS:-1}
+INIT_OPTIONS=${RBDSHARE_PROFILE:+--$RBDSHARE_PROFILE}
+MEMORY=768
+gaps=()
+
+# lose VICTIM SURVIVOR...: pulls its plug; the others go on
+lose() {
+	local victim=$1 n m
+
+	shift
+	for n in "$@"; do
+		forget_gaps "$n"
+	done
+	lab node poweroff "$victim"
+	for n in "$@"; do
+		wait_until 90 sees "$n" "$victim" fenced
+		wait_until 60 settled "$n"
+		for m in o g; do
+			goes_on "$n" "$m"
+			gaps+=("$(longest_gap "$n" "$m")")
+			((gaps[-1] < 600)) || fail "node $n waited ${gaps[-1]} tenths of a second on /mnt/$m"
+		done
+	done
+	say "longest pauses so far, in tenths of a second: $(printf '%s\n' "${gaps[@]}" | sort -n | xargs)"
+}
+come_back() {
+	local n
+
+	for n in "$@"; do
+		need_node "$n"
+		# shellcheck disable=SC2086  # numbers
+		cluster_conf $VM_NODES | put "$n" /etc/ocfs2/cluster.conf
+	done
+	daemon_start "$@"
+	for n in "$@"; do
+		mount_both "$n"
+	done
+	writers "$@"
+	for n in "$@"; do
+		goes_on "$n" o
+		goes_on "$n" g
+	done
+}
+
+cluster_init
+daemon_start 1 2 3
+filesystems
+for n in 1 2 3; do
+	mount_both "$n"
+done
+writers 1 2 3
+boot=$(boot_id 1)
+for ((round = 1; round <= ROUNDS; round++)); do
+	say "round $round of $ROUNDS: node 3 is lost, then node 2"
+	lose 3 1 2
+	lose 2 1
+	say "both come back"
+	come_back 2 3
+	goes_on 1 o
+	goes_on 1 g
+done
+say "one is cut off from both others: it loses, the two go on"
+lab cut 3 peers
+wait_until 90 sees 1 3 fenced
+wait_until 60 settled 1
+wait_until 60 settled 2
+for n in 1 2; do
+	goes_on "$n" o
+	goes_on "$n" g
+done
+lab heal 3
+expect "boot of the survivor" "$(boot_id 1)" "$boot"
+lab node poweroff 3
+
+say "all unmount; the filesystems are whole"
+for n in 1 2; do
+	writers_stop "$n"
+	umount_both "$n"
+done
+fsck_both
+daemon_stop 1 2
