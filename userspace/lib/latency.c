@@ -20,6 +20,8 @@ void latency_add(struct latency *l, uint64_t us)
 	l->count[i]++;
 	l->n++;
 	l->sum_us += us;
+	if (us > l->max_us)
+		l->max_us = us;
 }
 
 void latency_merge(struct latency *l, const struct latency *more)
@@ -30,6 +32,8 @@ void latency_merge(struct latency *l, const struct latency *more)
 		l->count[i] += more->count[i];
 	l->n += more->n;
 	l->sum_us += more->sum_us;
+	if (more->max_us > l->max_us)
+		l->max_us = more->max_us;
 }
 
 uint64_t latency_quantile_us(const struct latency *l, unsigned int permille)
@@ -39,14 +43,15 @@ uint64_t latency_quantile_us(const struct latency *l, unsigned int permille)
 	unsigned int i;
 
 	for (i = 0; i < LATENCY_CLASSES; i++) {
-		low = i ? latency_bound_us(i - 1) : 0;
-		high = latency_bound_us(i);
 		if (rank && below + l->count[i] >= rank)
-			return high == UINT64_MAX ?
-				       low :
-				       low + (high - low) * (rank - below) /
-						       l->count[i];
+			break;
 		below += l->count[i];
 	}
-	return 0;
+	if (i == LATENCY_CLASSES)
+		return 0;
+	low = i ? latency_bound_us(i - 1) : 0;
+	high = latency_bound_us(i);
+	if (high > l->max_us)
+		high = l->max_us;
+	return low + (high - low) * (rank - below) / l->count[i];
 }

@@ -15,11 +15,13 @@
  * @count: by class
  * @n: sum of them
  * @sum_us: of all
+ * @max_us: the longest
  */
 struct latency {
 	uint64_t count[LATENCY_CLASSES];
 	uint64_t n;
 	uint64_t sum_us;
+	uint64_t max_us;
 };
 
 /* Upper bound of a class, itself included; UINT64_MAX for the last one. */
@@ -33,8 +35,8 @@ void latency_merge(struct latency *l, const struct latency *more);
 /**
  * latency_quantile_us() - so many thousandths took no longer than that
  *
- * Within a class it is taken to be evenly spread. Return: microseconds; 0 when
- * nothing was counted; in the last class its lower bound.
+ * Within a class it is taken to be evenly spread. Return: microseconds, never
+ * more than the longest; 0 when nothing was counted.
  */
 uint64_t latency_quantile_us(const struct latency *l, unsigned int permille);
 

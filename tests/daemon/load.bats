@@ -1,0 +1,17 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# Heartbeats of many nodes on a real cluster; RBDSHARE_LOAD_SECONDS=300 measures.
+
+load ceph
+
+@test "64 virtual nodes see each other's heartbeats, and nobody looks dead" {
+	local seconds=${RBDSHARE_LOAD_SECONDS:-15}
+
+	run tool hbload meta 64 "$seconds"
+	echo "# $output" >&3
+	[[ $status -eq 0 && $(field nodes <<<"$output") -eq 64 ]]
+	# Nobody was silent for as long as an accusation takes (dead-after 10 s, minus its second step).
+	[[ $(field silent <<<"$output") -lt 7 ]]
+	# Most ticks count, on a machine that does other things as well.
+	[[ $(($(field missed <<<"$output") * 10)) -lt $(field ticks <<<"$output") ]]
+}
