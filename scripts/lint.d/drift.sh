@@ -16,7 +16,7 @@ help_verbs() {
 
 page_text() { mandoc -Tascii "$1" | col -b; }
 
-# Every long option of the help text $3 is in page $1 and completion $2.
+# Every long option of the help text $3 is in page $1 and completion $2 (unless that is "").
 check_options() {
 	local page=$1 completion=$2 help=$3 option rc=0 text
 
@@ -27,7 +27,7 @@ check_options() {
 			echo "$page: does not explain $option, which --help has"
 			rc=1
 		}
-		grep -qE -- "(^|[^a-z-])$option([^a-z-]|$)" "$completion" || {
+		[[ -z $completion ]] || grep -qE -- "(^|[^a-z-])$option([^a-z-]|$)" "$completion" || {
 			echo "$completion: does not offer $option, which --help has"
 			rc=1
 		}
@@ -35,7 +35,7 @@ check_options() {
 	return $rc
 }
 
-# A page of rbdshare must not explain options that no help text has.
+# A page must not explain options that no help text has.
 check_page_options() {
 	local page=$1 help=$2 option rc=0
 
@@ -46,6 +46,16 @@ check_page_options() {
 		}
 	done < <(sed -n 's/^\.It Fl.* Fl -\([a-z][a-z-]*\).*/--\1/p
 		s/^\.It Fl -\([a-z][a-z-]*\).*/--\1/p' "$page" | sort -u)
+	return $rc
+}
+
+# The fence agent: it has no verbs, and cluster managers complete nothing.
+check_agent() {
+	local help rc=0
+
+	help=$(userspace/build/fence_rbd --help) || return
+	check_options "$1" "" "$help" || rc=1
+	check_page_options "$1" "$help" || rc=1
 	return $rc
 }
 
@@ -61,6 +71,7 @@ step_drift() {
 		echo "$completion is missing"
 		return 1
 	}
+	check_agent "$man/fence_rbd.8" || rc=1
 	global=$("$bin" --help)
 	[[ -n $(help_verbs <<<"$global") ]] || {
 		echo "$bin --help lists no verbs: is there a line 'verbs:'?"

@@ -76,6 +76,31 @@ static void test_refused(void **state)
 		assert_int_equal(clientaddr_parse(bad[i], &a), -EINVAL);
 }
 
+static void test_entries(void **state)
+{
+	char text[CLIENTADDR_TEXT], ip[CLIENTADDR_IP];
+	struct clientaddr a, b;
+
+	assert_int_equal(clientaddr_parse_entry("10.0.0.5:0/0", &a), 0);
+	assert_true(clientaddr_is_host(&a));
+	assert_int_equal(clientaddr_parse_host("10.0.0.5", &b), 0);
+	assert_true(clientaddr_equal(&a, &b));
+	clientaddr_format(&b, text);
+	assert_string_equal(text, "10.0.0.5:0/0");
+	clientaddr_ip(&b, ip);
+	assert_string_equal(ip, "10.0.0.5");
+	assert_int_equal(clientaddr_parse_host("fd00::5", &a), 0);
+	clientaddr_format(&a, text);
+	assert_string_equal(text, "[fd00::5]:0/0");
+	assert_int_equal(clientaddr_parse_entry("10.0.0.5:0/7", &a), 0);
+	assert_false(clientaddr_is_host(&a));
+	assert_int_equal(clientaddr_parse_entry("10.0.0.5:6789/0", &a),
+			 -EINVAL);
+	assert_int_equal(clientaddr_parse_host("10.0.0.5:0/0", &a), -EINVAL);
+	assert_int_equal(clientaddr_parse_host("node1", &a), -EINVAL);
+	assert_int_equal(clientaddr_parse_host("", &a), -EINVAL);
+}
+
 static void test_host(void **state)
 {
 	struct clientaddr a;
@@ -95,6 +120,7 @@ int main(void)
 		cmocka_unit_test(test_forms),
 		cmocka_unit_test(test_own_address),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_entries),
 		cmocka_unit_test(test_host),
 	};
 

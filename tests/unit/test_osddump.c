@@ -19,6 +19,9 @@
 	"\"10.0.0.7:0/9\":\"2026-11-23T06:59:00.25+0000\"},"             \
 	"\"range_blocklist\":{\"10.1.0.0/16\":\"2036-11-23T08:00:00+0000\"}}"
 
+/* From "modified" to the end of that host's entry. */
+#define HOST_S 315622800
+
 static struct osddump dump;
 
 static int setup(void **state)
@@ -49,6 +52,17 @@ static void test_blocklist(void **state)
 	assert_int_equal(fenced_for("10.0.0.7:0/9"), 0);
 	assert_int_equal(fenced_for("10.0.0.6:0/3"), 0);
 	assert_int_equal(fenced_for("10.1.0.1:0/3"), 0);
+}
+
+/* The entry of a host counts for the host, that of an instance does not. */
+static void test_hosts(void **state)
+{
+	struct clientaddr a;
+
+	assert_int_equal(clientaddr_parse_host("10.0.0.6", &a), 0);
+	assert_int_equal(osddump_fenced_for(&dump, &a), HOST_S);
+	assert_int_equal(clientaddr_parse_host("10.0.0.5", &a), 0);
+	assert_int_equal(osddump_fenced_for(&dump, &a), 0);
 }
 
 static void test_pools(void **state)
@@ -97,6 +111,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_blocklist, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(test_hosts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pools, setup, teardown),
 		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_broken),

@@ -4,10 +4,10 @@
 #include <stdio.h>
 
 #include "cli/clusterargs.h"
-#include "cli/clusterask.h"
 #include "cli/clusternames.h"
 #include "cli/clusterplace.h"
 #include "cli/globals.h"
+#include "lib/clusterask.h"
 #include "lib/controldoor.h"
 #include "lib/eventline.h"
 #include "lib/jsonout.h"

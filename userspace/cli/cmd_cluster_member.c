@@ -6,10 +6,10 @@
 #include <strings.h>
 
 #include "cli/clusterargs.h"
-#include "cli/clusterask.h"
 #include "cli/clusternames.h"
 #include "cli/globals.h"
 #include "cli/verbctx.h"
+#include "lib/clusterask.h"
 #include "lib/controldoor.h"
 #include "lib/jsonout.h"
 #include "lib/msg.h"

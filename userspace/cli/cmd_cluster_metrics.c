@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "cli/clusterargs.h"
-#include "cli/clusterask.h"
 #include "cli/globals.h"
+#include "lib/clusterask.h"
 #include "lib/controldoor.h"
 #include "lib/jsonout.h"
 #include "lib/replacefile.h"

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "cli/clusterargs.h"
-#include "cli/clusterask.h"
 #include "cli/globals.h"
 #include "lib/clock.h"
+#include "lib/clusterask.h"
 #include "lib/clusterhealth.h"
 #include "lib/exitcode.h"
 #include "lib/jsonout.h"

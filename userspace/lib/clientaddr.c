@@ -59,7 +59,7 @@ static const char *get_ip(const char *p, struct clientaddr *a)
 	return *end == ':' ? end + 1 : NULL;
 }
 
-int clientaddr_parse(const char *text, struct clientaddr *a)
+int clientaddr_parse_entry(const char *text, struct clientaddr *a)
 {
 	uint64_t port, nonce;
 	const char *p;
@@ -69,12 +69,32 @@ int clientaddr_parse(const char *text, struct clientaddr *a)
 	if (!p || !get_number(&p, '/', UINT16_MAX, &port) ||
 	    !get_number(&p, '\0', UINT32_MAX, &nonce))
 		return -EINVAL;
-	/* Nonce 0 at port 0 is the whole host; others live there too. */
-	if (!nonce)
+	/* Nonce 0 at another port is nobody. */
+	if (!nonce && port)
 		return -EINVAL;
 	a->port = (uint16_t)port;
 	a->nonce = (uint32_t)nonce;
 	return 0;
+}
+
+int clientaddr_parse(const char *text, struct clientaddr *a)
+{
+	/* A whole host is no instance: others live there too. */
+	if (clientaddr_parse_entry(text, a) || clientaddr_is_host(a))
+		return -EINVAL;
+	return 0;
+}
+
+int clientaddr_parse_host(const char *ip, struct clientaddr *a)
+{
+	memset(a, 0, sizeof(*a));
+	a->family = strchr(ip, ':') ? AF_INET6 : AF_INET;
+	return inet_pton(a->family, ip, a->ip) == 1 ? 0 : -EINVAL;
+}
+
+bool clientaddr_is_host(const struct clientaddr *a)
+{
+	return !a->port && !a->nonce;
 }
 
 int clientaddr_parse_list(const char *text, struct clientaddr *a)
@@ -119,4 +139,10 @@ bool clientaddr_on_host(const struct clientaddr *a, const char *ip)
 
 	return inet_pton(a->family, ip, host) == 1 &&
 	       !memcmp(host, a->ip, sizeof(host));
+}
+
+void clientaddr_ip(const struct clientaddr *a, char text[CLIENTADDR_IP])
+{
+	*text = '\0';
+	inet_ntop(a->family, a->ip, text, CLIENTADDR_IP);
 }

@@ -37,6 +37,18 @@ struct clientaddr {
 int clientaddr_parse(const char *text, struct clientaddr *a);
 
 /**
+ * clientaddr_parse_entry() - an entry of the blocklist: an instance, or a host
+ *
+ * A whole host is an IP address with port 0 and nonce 0.
+ *
+ * Return: 0, or -EINVAL when it is neither.
+ */
+int clientaddr_parse_entry(const char *text, struct clientaddr *a);
+
+/* clientaddr_parse_host() - a bare IP address; 0 or -EINVAL */
+int clientaddr_parse_host(const char *ip, struct clientaddr *a);
+
+/**
  * clientaddr_parse_list() - the first of "[v2:A,v1:B]", or a single one
  *
  * That is how librados tells its own; all have the same IP and nonce.
@@ -45,6 +57,9 @@ int clientaddr_parse(const char *text, struct clientaddr *a);
  */
 int clientaddr_parse_list(const char *text, struct clientaddr *a);
 
+/* clientaddr_is_host() - does it stand for all instances at its IP? */
+bool clientaddr_is_host(const struct clientaddr *a);
+
 /* The form that the blocklist wants. */
 void clientaddr_format(const struct clientaddr *a, char text[CLIENTADDR_TEXT]);
 
@@ -52,5 +67,11 @@ bool clientaddr_equal(const struct clientaddr *a, const struct clientaddr *b);
 
 /* clientaddr_on_host() - is it an instance at this IP address (text)? */
 bool clientaddr_on_host(const struct clientaddr *a, const char *ip);
+
+/* Longest IP address as text, with its NUL. */
+#define CLIENTADDR_IP 46
+
+/* clientaddr_ip() - the bare IP address */
+void clientaddr_ip(const struct clientaddr *a, char text[CLIENTADDR_IP]);
 
 #endif

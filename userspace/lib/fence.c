@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "lib/clock.h"
-#include "lib/osddump.h"
 #include "lib/pgnames.h"
 
 #define RETRY_MS 500
@@ -72,7 +71,7 @@ static int again(struct fence_progress *p, int err)
 	return 0;
 }
 
-static int dump_once(struct session *s, struct osddump *dump)
+int fence_dump(struct session *s, struct osddump *dump)
 {
 	struct json_object *cmd = json_object_new_object(), *reply = NULL;
 	int ret;
@@ -97,7 +96,7 @@ static int get_dump(struct session *s, struct fence_progress *p,
 	int ret, give_up;
 
 	for (;;) {
-		ret = dump_once(s, dump);
+		ret = fence_dump(s, dump);
 		if (!ret)
 			return 0;
 		give_up = again(p, ret);
@@ -106,9 +105,7 @@ static int get_dump(struct session *s, struct fence_progress *p,
 	}
 }
 
-/* @verb: "add" or "rm". The answer comes when it is committed. */
-static int change_once(struct session *s, const char *verb,
-		       const struct clientaddr *a)
+int fence_entry(struct session *s, const char *verb, const struct clientaddr *a)
 {
 	struct json_object *cmd = json_object_new_object();
 	char text[CLIENTADDR_TEXT];
@@ -153,9 +150,9 @@ static void *put_entry(void *arg)
 
 	e->ret = 0;
 	if (e->left_s)
-		e->ret = change_once(e->s, "rm", e->a);
+		e->ret = fence_entry(e->s, "rm", e->a);
 	if (!e->ret)
-		e->ret = change_once(e->s, "add", e->a);
+		e->ret = fence_entry(e->s, "add", e->a);
 	if (!e->ret)
 		count(e->p, e->left_s ? &e->p->replaced : &e->p->added);
 	return NULL;
@@ -192,6 +189,7 @@ static int add_missing(struct session *s, const struct fence_order *order,
 		       size_t *missing)
 {
 	int64_t left_s, shortest_s = FENCE_EXPIRE_S;
+	int64_t hold_s = order->hold_s ?: FENCE_MIN_S;
 	struct entry entries[AT_ONCE];
 	size_t i, n = 0;
 	int ret, give_up = 0;
@@ -201,7 +199,7 @@ static int add_missing(struct session *s, const struct fence_order *order,
 		left_s = osddump_fenced_for(dump, &order->instances[i]);
 		if (left_s < shortest_s)
 			shortest_s = left_s;
-		if (left_s < FENCE_MIN_S) {
+		if (left_s < hold_s) {
 			(*missing)++;
 			entries[n++] = (struct entry){ .s = s,
 						       .a = &order->instances[i],

@@ -18,7 +18,8 @@
  * removing it first, and for that moment the instance may write. Therefore an
  * entry that still holds for FENCE_MIN_S is left as it is; whoever needs it for
  * longer looks again in time (@shortest_s), from one node alone, and by then
- * the victim has mostly been proven gone. A shorter one is replaced.
+ * the victim has mostly been proven gone. A shorter one is replaced. Who will
+ * not look again asks for more (@hold_s).
  *
  * The calls block; fencer.h is for event loops.
  */
@@ -26,12 +27,13 @@
 #define RBDSHARE_LIB_FENCE_H
 
 #include "lib/clientaddr.h"
+#include "lib/osddump.h"
 #include "lib/session.h"
 #include "lib/sweep.h"
 
 /* An expiry is absolute time of the monitors, and 32 bits end in 2106. */
 #define FENCE_EXPIRE_S 315360000
-/* An entry that expires earlier is replaced. */
+/* An entry that expires earlier is replaced, unless asked otherwise. */
 #define FENCE_MIN_S 900
 #define FENCE_NS_MAX 128
 
@@ -48,12 +50,14 @@ struct fence_pool {
 
 /**
  * struct fence_order - what to do
- * @instances: @n_instances of them
+ * @instances: @n_instances of them; whole hosts may be among them
+ * @hold_s: an entry that expires earlier is replaced; 0: FENCE_MIN_S
  * @pools: @n_pools of them; none: no sweep, only the blocklist
  * @all_pools: sweep all in which images may live; @pools is empty then
  */
 struct fence_order {
 	bool all_pools;
+	int64_t hold_s;
 	struct clientaddr *instances;
 	size_t n_instances;
 	struct fence_pool *pools;
@@ -109,6 +113,23 @@ const char *fence_stage_str(enum fence_stage stage);
  */
 int fence_run(struct session *s, const struct fence_order *order,
 	      struct fence_progress *p);
+
+/**
+ * fence_dump() - the committed OSD map
+ * @dump: osddump_free() on success
+ *
+ * Return: 0 or a negative errno; -EBADMSG the answer is none that we know.
+ */
+int fence_dump(struct session *s, struct osddump *dump);
+
+/**
+ * fence_entry() - change the blocklist; once, and without looking behind it
+ * @verb: "add" (for FENCE_EXPIRE_S) or "rm"
+ *
+ * Return: when it is committed: 0 or the monitors' negative errno.
+ */
+int fence_entry(struct session *s, const char *verb,
+		const struct clientaddr *a);
 
 /**
  * fence_watchers() - instances that watch an image from one of some hosts

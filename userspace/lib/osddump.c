@@ -61,7 +61,7 @@ int64_t osddump_fenced_for(const struct osddump *dump,
 
 	json_object_object_get_ex(dump->root, "blocklist", &list);
 	json_object_object_foreach(list, key, value) {
-		if (clientaddr_parse(key, &entry) ||
+		if (clientaddr_parse_entry(key, &entry) ||
 		    !clientaddr_equal(&entry, a))
 			continue;
 		until = osddump_time(json_object_get_string(value));
@@ -93,6 +93,9 @@ bool osddump_pool(const struct osddump *dump, int64_t id,
 		    json_object_get_int64(v) != id)
 			continue;
 		pool->id = id;
+		pool->name = json_object_object_get_ex(one, "pool_name", &v) ?
+				     json_object_get_string(v) :
+				     "";
 		pool->pg_num = number_of(one, "pg_num");
 		pool->object_hash = number_of(one, "object_hash");
 		return true;

@@ -27,11 +27,13 @@ struct osddump {
 
 /**
  * struct osddump_pool - a pool
+ * @name: lives in the dump
  * @pg_num: its placement groups
  * @object_hash: how names become groups
  */
 struct osddump_pool {
 	int64_t id;
+	const char *name;
 	uint32_t pg_num;
 	uint32_t object_hash;
 };
@@ -47,10 +49,10 @@ int osddump_take(struct osddump *dump, struct json_object *root);
 void osddump_free(struct osddump *dump);
 
 /**
- * osddump_fenced_for() - how long an instance is still fenced
+ * osddump_fenced_for() - how long an instance, or a host, is still fenced
  *
- * Only entries of single instances count, not hosts or ranges: those are
- * somebody else's and may go at any time.
+ * Only its own entry counts. Those of the host of an instance, and of ranges,
+ * are somebody else's and may go at any time.
  *
  * Return: seconds from @dump->modified on, by the monitors' clock alone;
  * 0 when it is not listed, or no longer.

@@ -16,6 +16,7 @@ static bool running;
 static unsigned int limit_s;
 static const char *what;
 static long long moved_ms;
+static int code = ETIMEDOUT;
 
 static void *guard(void *arg)
 {
@@ -26,7 +27,7 @@ static void *guard(void *arg)
 			msg_error(
 				"the cluster stopped answering: nothing moved for %u s while %s; look at 'ceph -s', or wait longer with --timeout",
 				limit_s, what);
-			_exit(ETIMEDOUT);
+			_exit(code);
 		}
 		pthread_mutex_unlock(&lock);
 	}
@@ -56,6 +57,13 @@ int watchdog_start(unsigned int seconds, const char *doing)
 	}
 	pthread_mutex_unlock(&lock);
 	return -err;
+}
+
+void watchdog_exits_with(int exit_code)
+{
+	pthread_mutex_lock(&lock);
+	code = exit_code;
+	pthread_mutex_unlock(&lock);
 }
 
 void watchdog_kick(void)

@@ -16,6 +16,9 @@
  */
 int watchdog_start(unsigned int seconds, const char *doing);
 
+/* watchdog_exits_with() - another exit code than ETIMEDOUT */
+void watchdog_exits_with(int exit_code);
+
 /* Something moved: count from now. Cheap, from any thread. */
 void watchdog_kick(void);
 

@@ -60,6 +60,8 @@ umount_both 2
 daemon_stop 2
 wait_until 30 sees 1 2 left
 expect "heartbeats of node 2" "$(node 2 'ls /sys/kernel/config/rbdshare')" ""
+expect "to a fence agent it is off" "$(node 1 'fence_rbd -o off -n node2; fence_rbd -o status -n node2; echo $?')" \
+	"$(printf '%s\n' 'node2 does not take part in cluster demo: it has no registered client that could write' 'Status: off (left)' 2)"
 goes_on 1 o
 goes_on 1 g
 daemon_start 2

@@ -7,7 +7,7 @@
 # shellcheck source=SCRIPTDIR/cluster.bash
 . "$RC_DIR/cluster/cluster.bash"
 # GFS2 says with a stack what it does.
-allow_dmesg 'offline: all I/O fails now' 'I/O error, dev rbd' 'Buffer I/O error' 'gfs2: fsid=' 'Call Trace:'
+allow_dmesg 'fenced: the cluster blocklisted' 'offline: all I/O fails now' 'I/O error, dev rbd' 'Buffer I/O error' 'gfs2: fsid=' 'Call Trace:'
 
 acked() { node "$1" '[ "$(cat /sys/fs/gfs2/demo:g/lock_module/withdraw)" = 1 ]'; }
 
@@ -30,10 +30,13 @@ expect "boot of node 2" "$(boot_id 2)" "$boot"
 expect "fences" "$(fences 1)" 0
 
 # The kernel's unmount behind a withdrawal does not end in 6.1, and oopses in 6.12.
-say "it is restarted"
+say "it is cut off as Pacemaker would do it, and restarted"
 node 2 'pkill -9 -f [w]riter.py || true'
+node 1 'fence_rbd -o status -n node2'
+node 1 'printf "action=off\nnodename=node2\nverbose=1\n" | fence_rbd'
+sees 1 2 fenced || fail "fence_rbd says that node 2 is off, the cluster does not"
+expect "exit code of fence_rbd status" "$(node 1 'fence_rbd -o status -n node2 >/dev/null; echo $?')" 2
 lab node poweroff 2
-wait_until 120 sees 1 2 fenced
 wait_until 60 settled 1
 goes_on 1 g
 writers_stop 1

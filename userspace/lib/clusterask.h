@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Questions to the daemon that several verbs have.
+ * Questions to the daemon that several programs and verbs have.
  */
-#ifndef RBDSHARE_CLI_CLUSTERASK_H
-#define RBDSHARE_CLI_CLUSTERASK_H
+#ifndef RBDSHARE_LIB_CLUSTERASK_H
+#define RBDSHARE_LIB_CLUSTERASK_H
 
 #include "lib/clusterstatus.h"
 #include "lib/fault.h"
@@ -15,6 +15,10 @@
  * Return: 0 or as controldoor_ask(), with a sentence.
  */
 int clusterask_status(struct clusterstatus *s, struct fault *f);
+
+/* The same for those who cannot wait CONTROLDOOR_SILENCE_MS for each line. */
+int clusterask_status_within(struct clusterstatus *s, unsigned int silence_ms,
+			     struct fault *f);
 
 /**
  * clusterask_do() - have the daemon do something

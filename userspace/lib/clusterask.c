@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "cli/clusterask.h"
+#include "lib/clusterask.h"
 
 #include <errno.h>
 #include <string.h>
@@ -18,11 +18,12 @@ static int keep(void *arg, struct json_object *data)
 	return 0;
 }
 
-int clusterask_status(struct clusterstatus *s, struct fault *f)
+int clusterask_status_within(struct clusterstatus *s, unsigned int silence_ms,
+			     struct fault *f)
 {
 	struct json_object *o = NULL;
-	int ret = controldoor_ask(controldoor_request("status"),
-				  CONTROLDOOR_SILENCE_MS, keep, &o, NULL, f);
+	int ret = controldoor_ask(controldoor_request("status"), silence_ms,
+				  keep, &o, NULL, f);
 
 	if (!ret)
 		ret = clusterstatus_read(s, o);
@@ -32,6 +33,11 @@ int clusterask_status(struct clusterstatus *s, struct fault *f)
 			"rbdshared's status is not what this rbdshare understands; are both of the same version?");
 	json_object_put(o);
 	return ret;
+}
+
+int clusterask_status(struct clusterstatus *s, struct fault *f)
+{
+	return clusterask_status_within(s, CONTROLDOOR_SILENCE_MS, f);
 }
 
 static int tell(void *arg, struct json_object *data)
