@@ -201,6 +201,17 @@ static int hb_link_barrier(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 }
 
+/* No lock: it is about the clients of rbd.ko, online or not. */
+static int hb_link_client(struct sk_buff *skb, struct genl_info *info)
+{
+	if (!info->attrs[RBD_HB_ATTR_NONCE])
+		return -EINVAL;
+	if (rbd_session_may_write(nla_get_u32(info->attrs[RBD_HB_ATTR_NONCE])))
+		return 0;
+	/* Not ENOENT, which is what netlink says when this module is gone. */
+	return -ESTALE;
+}
+
 /* No lock: the mapping that waits for this may hold up an unmap. */
 static int hb_link_admit(struct sk_buff *skb, struct genl_info *info)
 {
@@ -218,6 +229,7 @@ static const struct nla_policy policy[RBD_HB_ATTR_MAX + 1] = {
 	[RBD_HB_ATTR_ADMIT_ID] = { .type = NLA_U32 },
 	[RBD_HB_ATTR_RESULT] = { .type = NLA_U32 },
 	[RBD_HB_ATTR_EPOCH] = { .type = NLA_U32 },
+	[RBD_HB_ATTR_NONCE] = { .type = NLA_U32 },
 };
 
 static const struct genl_ops ops[] = {
@@ -237,6 +249,8 @@ static const struct genl_ops ops[] = {
 	  .doit = hb_link_admit },
 	{ .cmd = RBD_HB_CMD_BARRIER, .flags = GENL_ADMIN_PERM,
 	  .doit = hb_link_barrier },
+	{ .cmd = RBD_HB_CMD_CLIENT, .flags = GENL_ADMIN_PERM,
+	  .doit = hb_link_client },
 };
 
 static struct genl_family family = {

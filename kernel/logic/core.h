@@ -330,7 +330,11 @@ const char *rbd_core_client_add(struct rbd_core *core,
 				const struct rbd_instance *instance,
 				bool asked);
 
-/** rbd_core_client_gone() - it was destroyed, and cannot write any more */
+/**
+ * rbd_core_client_gone() - it was destroyed, and cannot write any more
+ *
+ * Also of one that only the view knows: an earlier daemon registered it.
+ */
 void rbd_core_client_gone(struct rbd_core *core,
 			  const struct rbd_instance *instance);
 

@@ -26,6 +26,8 @@
  * @RBD_HB_CMD_ADMIT: answer to an event: ADMIT_ID and RESULT (0 or errno)
  * @RBD_HB_CMD_BARRIER: EPOCH: from now on nothing is sent to an OSD under an
  *	older map, by no client of this kernel's rbd
+ * @RBD_HB_CMD_CLIENT: is there a client of rbd with this NONCE? No error: there
+ *	is; -ESTALE: there is none, or it was destroyed
  * @RBD_HB_CMD_TICK: event, after each heartbeat: as the answer to STATE, and
  *	ROUND
  * @RBD_HB_CMD_GATE: event: GATE
@@ -49,6 +51,7 @@ enum rbd_hb_cmd {
 	RBD_HB_CMD_ADMIT_ASKED,
 	RBD_HB_CMD_RETIRED,
 	RBD_HB_CMD_BARRIER,
+	RBD_HB_CMD_CLIENT,
 };
 
 /**
@@ -75,6 +78,7 @@ enum rbd_hb_cmd {
  * @RBD_HB_ATTR_LATENCY: u32, microseconds of the last heartbeat
  * @RBD_HB_ATTR_EPOCH: u32, of an OSD map
  * @RBD_HB_ATTR_ROUND: u8, enum rbd_hb_round
+ * @RBD_HB_ATTR_NONCE: u32, of a client's address
  */
 enum rbd_hb_attr {
 	RBD_HB_ATTR_UNSPEC,
@@ -100,6 +104,7 @@ enum rbd_hb_attr {
 	RBD_HB_ATTR_PAD,
 	RBD_HB_ATTR_EPOCH,
 	RBD_HB_ATTR_ROUND,
+	RBD_HB_ATTR_NONCE,
 	__RBD_HB_ATTR_END,
 #define RBD_HB_ATTR_MAX (__RBD_HB_ATTR_END - 1)
 };

@@ -9,6 +9,7 @@
  * I5 classification	check_start()
  * I6 no way back	check_view(), check_apply() (held writes)
  * I7 registered	check_issue()
+ *			check_converged(): and in the end no others
  * I8 refutable		check_view(): nobody is condemned without a hearing;
  *			no node that works is condemned at all, nor
  *			accused in the first place by one who could know
@@ -368,6 +369,23 @@ void check_issue(const struct node *nd, uint32_t instance)
 		 nd->n, instance);
 }
 
+/* Whoever is registered exists: places are not used up by what is gone. */
+static bool none_left_over(const struct rbd_view_member *m, bool say)
+{
+	unsigned int i;
+
+	for (i = 0; i < m->n_instances; i++) {
+		if (sim.instances[m->instances[i].nonce].exists)
+			continue;
+		if (say)
+			violated("I7 registered",
+				 "client %u of node %u is gone and registered",
+				 m->instances[i].nonce, m->number);
+		return false;
+	}
+	return true;
+}
+
 bool check_converged(bool say)
 {
 	unsigned int n, ls;
@@ -385,6 +403,8 @@ bool check_converged(bool say)
 					     "not in the view");
 			return false;
 		}
+		if (!none_left_over(m, say))
+			return false;
 	}
 	for (ls = 0; ls < sim.lockspaces; ls++) {
 		const struct rbd_view_lockspace *vls = rbd_view_ls_peek(

@@ -52,9 +52,6 @@ void daemon_start(struct node *nd)
 	rbd_core_init(nd->core, &id, sim.now_ms);
 	if (nd->part_len) {
 		/* Its predecessor's client is gone; it has one of its own. */
-		client = instance_id(nd->daemon_instance);
-		rbd_core_client_add(nd->core, &client, false);
-		rbd_core_client_gone(nd->core, &client);
 		sim.instances[nd->daemon_instance].exists = false;
 		nd->daemon_instance = instance_new(nd);
 		rbd_daemon_part_decode(&part, nd->part, nd->part_len);
@@ -285,6 +282,7 @@ static void carry_out(struct node *nd, const struct rbd_core_action *a)
 	case RBD_CORE_ADMIT:
 		if (a->instance.nonce == nd->data_instance)
 			nd->data_ok = true;
+		extra_admitted(nd, a->instance.nonce);
 		break;
 	case RBD_CORE_DENY:
 		break;

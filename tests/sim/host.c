@@ -76,6 +76,7 @@ void cluster_start(struct node *nd)
 	nd->hb_busy = false;
 	nd->daemon_instance = instance_new(nd);
 	nd->data_instance = instance_new(nd);
+	extra_gone(nd);
 	memset(nd->peers, 0, sizeof(nd->peers[0]) * sim.nodes);
 	trace("node %u begins incarnation %" PRIx64 " (clients %u, %u)", nd->n,
 	      nd->incarnation, nd->daemon_instance, nd->data_instance);
@@ -342,6 +343,7 @@ void on_admin(struct node *nd)
 	const struct rbd_view_member *m;
 
 	push(500 + rnd(1000), EV_ADMIN, nd->n, 0, 0);
+	extra_use(nd);
 	if (!nd->up || nd->paused || nd->hung)
 		return;
 	if (!nd->in_cluster) {
@@ -360,6 +362,8 @@ void on_admin(struct node *nd)
 	}
 	m = rbd_core_me(nd->core);
 	use_lockspaces(nd);
+	if (nd->found && chance(10))
+		extra_look(nd);
 	if (nd->want_in) {
 		rbd_core_join(nd->core);
 	} else {

@@ -28,6 +28,8 @@ const char *const mutant_names[MUTANTS] = {
 	[MUTANT_NO_REFUTE] = "no-refute",
 	[MUTANT_AMBIGUOUS_WON] = "ambiguous-won",
 	[MUTANT_NO_CONFIRM] = "no-confirm",
+	[MUTANT_RETIRE_UNSEEN] = "retire-unseen",
+	[MUTANT_NEVER_LOOK] = "never-look",
 };
 
 bool __real_rbd_core_rule_all_ready(const struct rbd_core *core,

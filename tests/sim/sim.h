@@ -114,6 +114,18 @@ struct kernel_ls {
 	uint32_t have_seq[SIM_NODES];
 };
 
+/*
+ * One more image that a node maps and unmaps: asked for, admitted, shown to
+ * those who look for devices, in use, gone.
+ */
+struct extra {
+	uint32_t instance;
+	bool mapping; /* the client exists, nobody can use it yet */
+	bool admitted;
+	bool shown;
+	uint64_t since_ms;
+};
+
 struct node {
 	uint16_t n;
 	bool up;
@@ -147,6 +159,7 @@ struct node {
 	uint32_t proof; /* with that map */
 	uint32_t daemon_instance;
 	uint32_t data_instance;
+	struct extra extra;
 	uint32_t held; /* writes that wait behind the gate */
 	uint64_t held_incarnation;
 	uint32_t cas; /* operation under way */
@@ -311,6 +324,12 @@ void on_write(struct node *nd);
 void on_apply(uint32_t w);
 void io_gone(struct node *nd);
 
+/* extra.c */
+void extra_use(struct node *nd);
+void extra_admitted(struct node *nd, uint32_t instance);
+void extra_look(struct node *nd);
+void extra_gone(struct node *nd);
+
 /* fault.c */
 void on_fault(void);
 void on_heal(uint32_t fault);
@@ -341,6 +360,8 @@ enum mutant {
 	MUTANT_NO_REFUTE,
 	MUTANT_AMBIGUOUS_WON,
 	MUTANT_NO_CONFIRM,
+	MUTANT_RETIRE_UNSEEN,
+	MUTANT_NEVER_LOOK,
 	MUTANTS
 };
 

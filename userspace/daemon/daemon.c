@@ -107,6 +107,7 @@ static void each_second(void *daemon)
 	struct daemon *d = daemon;
 
 	views_serve(d);
+	clients_serve(d);
 	fences_serve(d);
 	spaces_serve(d);
 	withdraw_serve(d);

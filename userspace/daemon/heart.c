@@ -181,7 +181,7 @@ static void serve(void *daemon)
 	while ((ret = hbdoor_next(d->heart.door, &e)) > 0 || ret == -ENOBUFS) {
 		/* What was lost is a tick, mostly; the next one says it all. */
 		if (ret < 0) {
-			clients_scan(d);
+			clients_look(d);
 			continue;
 		}
 		switch (e.kind) {

@@ -359,6 +359,14 @@ int hbdoor_barrier(struct hbdoor *d, uint32_t epoch)
 	return talk(d, nlh, NULL, NULL);
 }
 
+int hbdoor_client(struct hbdoor *d, uint32_t nonce)
+{
+	struct nlmsghdr *nlh = begin(d, d->family, RBD_HB_CMD_CLIENT, 0);
+
+	mnl_attr_put_u32(nlh, RBD_HB_ATTR_NONCE, nonce);
+	return talk(d, nlh, NULL, NULL);
+}
+
 int hbdoor_admit(struct hbdoor *d, uint32_t admit_id, uint32_t result)
 {
 	struct nlmsghdr *nlh = begin(d, d->family, RBD_HB_CMD_ADMIT, 0);

@@ -127,6 +127,15 @@ int hbdoor_freeze(struct hbdoor *door, bool frozen);
 int hbdoor_barrier(struct hbdoor *door, uint32_t epoch);
 
 /**
+ * hbdoor_client() - is there a client of rbd with this nonce?
+ *
+ * It is there from before its mapping asks to be admitted until it cannot
+ * write any more. Return: 0 it is; -ESTALE it is not, and never will be; for
+ * any other error nothing is known.
+ */
+int hbdoor_client(struct hbdoor *door, uint32_t nonce);
+
+/**
  * hbdoor_admit() - answer to ADMIT_ASKED
  * @result: 0 or a positive errno
  *

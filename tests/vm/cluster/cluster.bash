@@ -59,6 +59,9 @@ member_is() { [[ $(status "$1" .state) == "$2" ]]; }
 # sees N OTHER STATE: node N has node OTHER in this state
 sees() { [[ $(status "$1" ".nodes[] | select(.number == $(($2 - 1))) | .state") == "$3" ]]; }
 settled() { [[ $(status "$1" '[.lockspaces[] | select((.settled | not) or .here != "running")] | length') == 0 ]]; }
+# clients_of N OTHER: how many clients of Ceph node N has node OTHER registered with
+clients_of() { status "$1" ".nodes[] | select(.number == $(($2 - 1))) | .clients | length"; }
+has_clients() { [[ $(clients_of "$1" "$2") == "$3" ]]; }
 fences() { status "$1" '.fences | length'; }
 
 # shared_image NAME SIZE

@@ -42,9 +42,13 @@ for m in o g; do
 done
 
 say "the daemon of node 2 is killed: nothing stops, and the next one takes over without a new generation"
+shared_image spare 16M
+node 2 'rbd map data/spare'
+clients=$(clients_of 1 2)
 writers 1 2
 before=$(status 1 '[.lockspaces[].generation]')
 daemon_kill 2 KILL
+node 2 'rbd unmap data/spare'
 goes_on 1 o
 goes_on 2 g
 goes_on 2 o
@@ -53,6 +57,12 @@ sleep 5
 expect "generations" "$(status 1 '[.lockspaces[].generation]')" "$before"
 goes_on 2 o
 expect "fences" "$(fences 1)" 0
+say "an image that was unmapped meanwhile is registered no longer, nor is the dead daemon"
+wait_until 60 has_clients 1 2 $((clients - 1))
+node 2 'rbd map data/spare'
+expect "clients of node 2" "$(clients_of 1 2)" "$clients"
+node 2 'rbd unmap data/spare'
+wait_until 30 has_clients 1 2 $((clients - 1))
 
 say "node 2 unmounts and leaves; node 1 goes on; it comes again"
 writers_stop 2
