@@ -17,7 +17,9 @@
  *	52	u32 map_epoch	of the newest OSD map the data clients have
  *	56	u16 number	node number, again
  *	58	u16 daemon_len	bytes of @daemon that count
- *	60	u8[448] daemon	the daemon's part, opaque to the kernel
+ *	60	u8[440] daemon	the daemon's part, opaque to the kernel
+ *	500	u32 dead_after_ms	the node's lease goes by that, 0 for unknown
+ *	504	u32 slow_after_ms	likewise
  *	508	u32 crc	CRC-32C of bytes 0 to 507
  */
 #ifndef RBD_LOGIC_HB_SLOT_H
@@ -28,7 +30,7 @@
 #define RBD_HB_MAGIC 0x48644252U /* "RBdH" as bytes */
 #define RBD_HB_VERSION 1
 #define RBD_HB_SLOT_BYTES 512
-#define RBD_HB_DAEMON_BYTES 448
+#define RBD_HB_DAEMON_BYTES 440
 #define RBD_HB_OBJECTS 3
 /* Node numbers are 0 to 254, as in cluster.conf. */
 #define RBD_HB_MAX_NODES 255
@@ -51,6 +53,8 @@ enum rbd_hb_flag {
  * @map_epoch: newest OSD map of the data clients; likewise
  * @daemon_len: bytes of @daemon that count
  * @daemon: the daemon's part
+ * @dead_after_ms: the node's lease and ticks go by that; 0 for unknown
+ * @slow_after_ms: likewise
  */
 struct rbd_hb_slot {
 	u16 flags;
@@ -63,6 +67,8 @@ struct rbd_hb_slot {
 	u32 map_epoch;
 	u16 daemon_len;
 	u8 daemon[RBD_HB_DAEMON_BYTES];
+	u32 dead_after_ms;
+	u32 slow_after_ms;
 };
 
 /**
