@@ -28,6 +28,8 @@ struct hbdoor;
  * @gate: enum rbd_hb_gate
  * @flags: enum rbd_hb_flag
  * @good: the last tick was good
+ * @dead_after_ms, @slow_after_ms: in effect; 0 from a kernel that cannot change
+ *	them while it is online
  * @address: of the client that writes the heartbeats
  */
 struct hbdoor_state {
@@ -41,6 +43,8 @@ struct hbdoor_state {
 	uint32_t gate;
 	uint16_t flags;
 	bool good;
+	uint32_t dead_after_ms;
+	uint32_t slow_after_ms;
 	char address[80];
 };
 
@@ -115,7 +119,7 @@ int hbdoor_peers(struct hbdoor *door,
 /**
  * hbdoor_daemon() - the daemon is there
  * @data: its part of the slot, NULL to leave it as it is
- * @len: at most 448
+ * @len: at most 440
  * @heard: it hears a peer
  */
 int hbdoor_daemon(struct hbdoor *door, const void *data, size_t len,
@@ -134,6 +138,14 @@ int hbdoor_barrier(struct hbdoor *door, uint32_t epoch);
  * any other error nothing is known.
  */
 int hbdoor_client(struct hbdoor *door, uint32_t nonce);
+
+/**
+ * hbdoor_retime() - other time-outs for heartbeats and lease
+ *
+ * In effect when it returns. -EOPNOTSUPP: not while this kernel is online.
+ */
+int hbdoor_retime(struct hbdoor *door, uint32_t dead_after_ms,
+		  uint32_t slow_after_ms);
 
 /**
  * hbdoor_admit() - answer to ADMIT_ASKED
