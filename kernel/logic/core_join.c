@@ -3,6 +3,7 @@
 #include "core_join.h"
 
 #include "core_peer.h"
+#include "core_timing.h"
 #include "view_fence.h"
 #include "view_lockspace.h"
 
@@ -167,8 +168,10 @@ bool rbd_core_membership(struct rbd_core *core)
 		return rbd_member_is_in(me) && leave(core, me);
 	if (!core->ticked)
 		return false;
+	if (!me && rbd_member_is_in(old))
+		return replace(core, old);
 	if (!me)
-		return rbd_member_is_in(old) ? replace(core, old) : enter(core);
+		return rbd_core_timing_paced(core) && enter(core);
 	if (me->state != RBD_MEMBER_JOINING ||
 	    core->mesh_ticks < core->timing.edge_up_ticks ||
 	    !all_know_us(core, me))

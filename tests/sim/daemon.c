@@ -63,6 +63,8 @@ void daemon_start(struct node *nd)
 		client = instance_id(nd->data_instance);
 		rbd_core_client_add(nd->core, &client, false);
 	}
+	rbd_core_paced(nd->core, 0, nd->pace.dead_after_ms,
+		       nd->pace.slow_after_ms);
 	if (nd->want_in)
 		rbd_core_join(nd->core);
 	view_read(nd);
@@ -238,6 +240,16 @@ void on_fence(struct node *nd, uint32_t stage)
 	}
 }
 
+static void take_pace(struct node *nd)
+{
+	if (!sim.storm || !chance(5))
+		pace(nd, &nd->core->view);
+	trace("node %u goes by %u and %u ms", nd->n, nd->pace.dead_after_ms,
+	      nd->pace.slow_after_ms);
+	rbd_core_paced(nd->core, 0, nd->pace.dead_after_ms,
+		       nd->pace.slow_after_ms);
+}
+
 static void carry_out(struct node *nd, const struct rbd_core_action *a)
 {
 	switch ((enum rbd_core_do)a->what) {
@@ -278,6 +290,9 @@ static void carry_out(struct node *nd, const struct rbd_core_action *a)
 		break;
 	case RBD_CORE_FREEZE:
 		nd->frozen = true;
+		break;
+	case RBD_CORE_PACE:
+		take_pace(nd);
 		break;
 	case RBD_CORE_ADMIT:
 		if (a->instance.nonce == nd->data_instance)

@@ -8,15 +8,20 @@
 
 #define HELD_MAX 4
 
-/* As the kernel's gate has it: age of the last heartbeat that was heard. */
+/* As the kernel's gate has it: age of the last heartbeat that got through. */
+bool lease_is_over(const struct node *nd)
+{
+	const struct rbd_hb_timing *t = &nd->pace;
+	bool alone = !nd->heard_ms ||
+		     sim.now_ms - nd->heard_ms >= t->net_silent_ms;
+
+	return sim.now_ms - nd->commit_ms >=
+	       (alone ? t->lease_alone_ms : t->lease_heard_ms);
+}
+
 static bool gate_is_open(const struct node *nd)
 {
-	const struct rbd_hb_timing *t = &nd->core->timing;
-	bool alone = rbd_nodeset_empty(&nd->core->part.hears);
-
-	return !nd->frozen &&
-	       sim.now_ms - nd->commit_ms <
-		       (alone ? t->lease_alone_ms : t->lease_heard_ms);
+	return !nd->frozen && !lease_is_over(nd);
 }
 
 static void send(struct node *nd, unsigned int ls, uint64_t incarnation)

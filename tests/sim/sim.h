@@ -19,6 +19,7 @@
 #include "view_fence.h"
 #include "view_lockspace.h"
 #include "view_codec.h"
+#include "view_timing.h"
 
 #define SIM_NODES 255
 #define SIM_LS 3
@@ -152,6 +153,10 @@ struct node {
 	uint64_t counter;
 	uint64_t hb_done_ms;
 	uint64_t commit_ms;
+	uint64_t over_ms; /* its lease had run out when it was renewed */
+	uint64_t heard_ms; /* its daemon last told the kernel that it hears */
+	struct rbd_hb_timing pace; /* of the kernel: ticks and lease */
+	bool retimed; /* counting is to begin anew */
 	uint64_t ping_ms;
 	uint64_t act_ms; /* when somebody acts upon a fence */
 	uint32_t client_epoch;
@@ -300,6 +305,7 @@ void on_keepalive(struct node *nd);
 void on_message(struct node *nd, uint32_t from, uint32_t tag);
 void on_admin(struct node *nd);
 bool reaches(unsigned int from, unsigned int to);
+void pace(struct node *nd, const struct rbd_view *v);
 
 /* daemon.c */
 void daemon_start(struct node *nd);
@@ -322,6 +328,7 @@ void ls_gone(struct node *nd);
 /* io.c */
 void on_write(struct node *nd);
 void on_apply(uint32_t w);
+bool lease_is_over(const struct node *nd);
 void io_gone(struct node *nd);
 
 /* extra.c */
@@ -362,6 +369,7 @@ enum mutant {
 	MUTANT_NO_CONFIRM,
 	MUTANT_RETIRE_UNSEEN,
 	MUTANT_NEVER_LOOK,
+	MUTANT_LEASE_NOT_SHORT,
 	MUTANTS
 };
 
