@@ -62,6 +62,8 @@ settled() { [[ $(status "$1" '[.lockspaces[] | select((.settled | not) or .here 
 # clients_of N OTHER: how many clients of Ceph node N has node OTHER registered with
 clients_of() { status "$1" ".nodes[] | select(.number == $(($2 - 1))) | .clients | length"; }
 has_clients() { [[ $(clients_of "$1" "$2") == "$3" ]]; }
+slow_after_is() { [[ $(status "$1" .timeouts.slow_after_ms) == "$2" ]]; }
+ticks_last() { [[ $(status "$1" .heartbeat.tick_ms) == "$2" ]]; }
 fences() { status "$1" '.fences | length'; }
 
 # shared_image NAME SIZE

@@ -64,6 +64,26 @@ expect "clients of node 2" "$(clients_of 1 2)" "$clients"
 node 2 'rbd unmap data/spare'
 wait_until 30 has_clients 1 2 $((clients - 1))
 
+say "other time-outs for both, by one command, under load; and back"
+node 2 'rbdshare cluster set --dead-after 8s'
+for n in 1 2; do
+	expect "length of a tick of node $n" "$(status "$n" .heartbeat.tick_ms)" 800
+	expect "dead-after in node $n" "$(status "$n" .timeouts.dead_after_ms)" 8000
+done
+goes_on 1 o
+goes_on 2 g
+daemon_kill 2 STOP
+refuse 1 'rbdshare cluster set --slow-after 41s --timeout 3' | grep -q 'waiting for node2' || fail "no word on whom it waits for"
+expect "slow-after" "$(status 1 .timeouts.slow_after_ms)" 45000
+daemon_kill 2 CONT
+wait_until 30 slow_after_is 2 41000
+node 1 'rbdshare cluster set --dead-after 10s --slow-after 45s'
+wait_until 30 slow_after_is 2 45000
+wait_until 30 ticks_last 2 1000
+goes_on 1 o
+goes_on 2 g
+expect "fences" "$(fences 1)" 0
+
 say "node 2 unmounts and leaves; node 1 goes on; it comes again"
 writers_stop 2
 umount_both 2
