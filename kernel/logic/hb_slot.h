@@ -13,13 +13,11 @@
  *	16	u64 counter	grows with every write of an incarnation
  *	24	u8[16] boot_id	of the host
  *	40	u64 config_hash	of cluster.conf's meaning
- *	48	u32 in_flight_ms	age of the oldest data I/O, 0 for none
- *	52	u32 map_epoch	of the newest OSD map the data clients have
+ *	48	u32 dead_after_ms	the node's lease goes by that, 0 for unknown
+ *	52	u32 slow_after_ms	likewise
  *	56	u16 number	node number, again
  *	58	u16 daemon_len	bytes of @daemon that count
- *	60	u8[440] daemon	the daemon's part, opaque to the kernel
- *	500	u32 dead_after_ms	the node's lease goes by that, 0 for unknown
- *	504	u32 slow_after_ms	likewise
+ *	60	u8[448] daemon	the daemon's part, opaque to the kernel
  *	508	u32 crc	CRC-32C of bytes 0 to 507
  */
 #ifndef RBD_LOGIC_HB_SLOT_H
@@ -30,7 +28,7 @@
 #define RBD_HB_MAGIC 0x48644252U /* "RBdH" as bytes */
 #define RBD_HB_VERSION 1
 #define RBD_HB_SLOT_BYTES 512
-#define RBD_HB_DAEMON_BYTES 440
+#define RBD_HB_DAEMON_BYTES 448
 #define RBD_HB_OBJECTS 3
 /* Node numbers are 0 to 254, as in cluster.conf. */
 #define RBD_HB_MAX_NODES 255
@@ -49,12 +47,10 @@ enum rbd_hb_flag {
  * @counter: grows with every write
  * @boot_id: of the host
  * @config_hash: of the node list
- * @in_flight_ms: age of the oldest data I/O; 0 as long as nobody fills it in
- * @map_epoch: newest OSD map of the data clients; likewise
- * @daemon_len: bytes of @daemon that count
- * @daemon: the daemon's part
  * @dead_after_ms: the node's lease and ticks go by that; 0 for unknown
  * @slow_after_ms: likewise
+ * @daemon_len: bytes of @daemon that count
+ * @daemon: the daemon's part
  */
 struct rbd_hb_slot {
 	u16 flags;
@@ -63,12 +59,10 @@ struct rbd_hb_slot {
 	u64 counter;
 	u8 boot_id[16];
 	u64 config_hash;
-	u32 in_flight_ms;
-	u32 map_epoch;
-	u16 daemon_len;
-	u8 daemon[RBD_HB_DAEMON_BYTES];
 	u32 dead_after_ms;
 	u32 slow_after_ms;
+	u16 daemon_len;
+	u8 daemon[RBD_HB_DAEMON_BYTES];
 };
 
 /**

@@ -73,7 +73,7 @@ enum rbd_hb_cmd {
  * @RBD_HB_ATTR_STILL: u32, good heartbeats since that node's counter moved
  * @RBD_HB_ATTR_MOVES: u8, how often it moved, at most 255
  * @RBD_HB_ATTR_SLOT: binary, 512 bytes, see hb_slot.h
- * @RBD_HB_ATTR_DAEMON: binary, at most 440 bytes
+ * @RBD_HB_ATTR_DAEMON: binary, at most 448 bytes
  * @RBD_HB_ATTR_HEARD: u8, the daemon hears a peer on the network
  * @RBD_HB_ATTR_ADMIT_ID: u32
  * @RBD_HB_ATTR_RESULT: u32, 0 or a positive errno

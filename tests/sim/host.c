@@ -166,7 +166,6 @@ static unsigned int write_slot(struct node *nd, bool *refused)
 	struct rbd_hb_slot slot = { .number = nd->n,
 				    .incarnation = nd->incarnation,
 				    .counter = ++nd->counter,
-				    .map_epoch = nd->client_epoch,
 				    .dead_after_ms = nd->pace.dead_after_ms,
 				    .slow_after_ms = nd->pace.slow_after_ms,
 				    .daemon_len = nd->part_len };

@@ -16,12 +16,10 @@ static const struct rbd_hb_slot example = {
 	.counter = 42,
 	.boot_id = "0123456789abcde",
 	.config_hash = 0xfedcba9876543210ULL,
-	.in_flight_ms = 1500,
-	.map_epoch = 77,
-	.daemon_len = 5,
-	.daemon = "hello",
 	.dead_after_ms = 3000,
 	.slow_after_ms = 45000,
+	.daemon_len = 5,
+	.daemon = "hello",
 };
 
 static void checksum_is_castagnolis(void **state)
@@ -55,8 +53,8 @@ static void layout_is_as_documented(void **state)
 	assert_int_equal(buf[58], 5);
 	assert_memory_equal(buf + 60, "hello", 5);
 	assert_int_equal(buf[65], 0);
-	assert_int_equal(buf[500] | buf[501] << 8, 3000);
-	assert_int_equal(buf[504] | buf[505] << 8, 45000);
+	assert_int_equal(buf[48] | buf[49] << 8, 3000);
+	assert_int_equal(buf[52] | buf[53] << 8, 45000);
 }
 
 static void full_daemon_part_fits(void **state)
@@ -110,7 +108,7 @@ static void lies_are_refused(void **state)
 	assert_int_equal(rbd_hb_slot_decode(&slot, buf, 3), -EBADMSG);
 
 	rbd_hb_slot_encode(&example, buf);
-	buf[58] = 0xb9; /* 441 */
+	buf[58] = 0xc1; /* 449 */
 	buf[59] = 0x01;
 	crc = rbd_crc32c(buf, 508);
 	memcpy(buf + 508, &crc, 4);

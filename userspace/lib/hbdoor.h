@@ -119,7 +119,7 @@ int hbdoor_peers(struct hbdoor *door,
 /**
  * hbdoor_daemon() - the daemon is there
  * @data: its part of the slot, NULL to leave it as it is
- * @len: at most 440
+ * @len: at most 448
  * @heard: it hears a peer
  */
 int hbdoor_daemon(struct hbdoor *door, const void *data, size_t len,
