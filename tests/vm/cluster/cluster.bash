@@ -99,7 +99,8 @@ writers() {
 
 	for n in "$@"; do
 		"$LAB" push "$n" "$RC_DIR/cluster/writer.py" /tmp/writer.py
-		node "$n" 'for m in o g; do setsid python3 /tmp/writer.py /mnt/$m/$(hostname) /tmp/beats.$m >/tmp/writer.$m.log 2>&1 </dev/null &
+		node "$n" 'rm -f /tmp/beats.*
+			for m in o g; do setsid python3 /tmp/writer.py /mnt/$m/$(hostname) /tmp/beats.$m >/tmp/writer.$m.log 2>&1 </dev/null &
 			done; sleep 0.2'
 	done
 	for n in "$@"; do
