@@ -55,6 +55,8 @@ static u64 make_slot(struct hb_cluster *cluster, u64 now, u8 *bytes)
 	slot->flags = slot_flags(cluster, now);
 	slot->daemon_len = beat->daemon_len;
 	memcpy(slot->daemon, beat->daemon, beat->daemon_len);
+	slot->dead_after_ms = cluster->timing.dead_after_ms;
+	slot->slow_after_ms = cluster->timing.slow_after_ms;
 	spin_unlock(&beat->lock);
 
 	rbd_hb_slot_encode(slot, bytes);
@@ -169,6 +171,21 @@ static unsigned int reap(struct hb_cluster *cluster, struct rbd_hb_tick *tick)
 	return readable;
 }
 
+/* Behind a gap, or when ticks have got another length. */
+static bool begins_anew(struct hb_cluster *cluster, u64 now, bool counts)
+{
+	struct hb_beat *beat = &cluster->beat;
+	bool anew;
+
+	spin_lock(&beat->lock);
+	anew = beat->retimed ||
+	       now - beat->good_ms > cluster->timing.gap_ms;
+	if (counts)
+		beat->retimed = false;
+	spin_unlock(&beat->lock);
+	return anew;
+}
+
 static void end_round(struct hb_cluster *cluster, bool is_tick)
 {
 	struct hb_beat *beat = &cluster->beat;
@@ -180,7 +197,7 @@ static void end_round(struct hb_cluster *cluster, bool is_tick)
 	tick.now_ms = hb_now_ms();
 	tick.own_counter_read = own_counter(cluster, readable);
 	good = rbd_hb_tick_is_good(&tick);
-	restart = tick.now_ms - beat->good_ms > cluster->timing.gap_ms;
+	restart = begins_anew(cluster, tick.now_ms, good && is_tick);
 	for (n = 0; n < cluster->config.nodes; n++)
 		look_at(cluster, n, readable, good && is_tick, restart);
 
@@ -236,8 +253,8 @@ static int hb_beat_thread(void *arg)
 {
 	struct hb_cluster *cluster = arg;
 	struct hb_beat *beat = &cluster->beat;
-	u32 period = cluster->timing.tick_ms;
 	bool is_tick;
+	u32 period;
 
 	/* Memory must not wait for writes to the images that we guard. */
 	memalloc_noio_save();
@@ -245,6 +262,7 @@ static int hb_beat_thread(void *arg)
 	sched_set_fifo_low(current);
 
 	while (!kthread_should_stop()) {
+		period = READ_ONCE(cluster->timing.tick_ms);
 		is_tick = hb_now_ms() - beat->tick_ms >= period;
 		if (is_tick)
 			beat->tick_ms = hb_now_ms();
@@ -325,6 +343,27 @@ void hb_beat_daemon(struct hb_cluster *cluster, const void *data, u16 len,
 		beat->daemon_len = len;
 	}
 	spin_unlock(&beat->lock);
+}
+
+void hb_beat_retime(struct hb_cluster *cluster,
+		    const struct rbd_hb_timing *timing)
+{
+	struct hb_beat *beat = &cluster->beat;
+	const u32 *from = (const u32 *)timing;
+	u32 *to = (u32 *)&cluster->timing;
+	unsigned int n;
+
+	BUILD_BUG_ON(sizeof(*timing) % sizeof(*to));
+	spin_lock(&beat->lock);
+	beat->retimed |= cluster->timing.tick_ms != timing->tick_ms;
+	for (n = 0; beat->retimed && n < cluster->config.nodes; n++)
+		beat->nodes[n].peer.still_ticks = 0;
+	/* The gate looks without the lock: each value is the old or the new. */
+	for (n = 0; n < sizeof(*timing) / sizeof(*to); n++)
+		WRITE_ONCE(to[n], from[n]);
+	spin_unlock(&beat->lock);
+	/* It sleeps until a tick of the old length is over. */
+	hb_beat_kick(cluster);
 }
 
 void hb_beat_kick(struct hb_cluster *cluster)

@@ -15,6 +15,7 @@
 #include "object.h"
 
 struct hb_cluster;
+struct rbd_hb_timing;
 
 /* Times are milliseconds of CLOCK_BOOTTIME, which goes on while suspended. */
 
@@ -49,6 +50,7 @@ struct hb_node {
  * @heard_ms: when it last said that it hears a peer, 0 for never
  * @frozen: the daemon has closed the gate
  * @fenced: the cluster refuses us; for ever
+ * @retimed: ticks have another length: all counting is to begin anew
  * @daemon_len: bytes of @daemon
  * @daemon: the daemon's part of our slot
  * @nodes: by number, hb_config.nodes of them
@@ -71,6 +73,7 @@ struct hb_beat {
 	u64 heard_ms;
 	bool frozen;
 	bool fenced;
+	bool retimed;
 	u16 daemon_len;
 	u8 daemon[RBD_HB_DAEMON_BYTES];
 	struct hb_node *nodes;
@@ -93,6 +96,13 @@ void hb_beat_stop(struct hb_cluster *cluster);
  */
 void hb_beat_daemon(struct hb_cluster *cluster, const void *data, u16 len,
 		    bool heard);
+
+/**
+ * hb_beat_retime() - other time-outs
+ * @timing: copied; under hb_cluster_lock
+ */
+void hb_beat_retime(struct hb_cluster *cluster,
+		    const struct rbd_hb_timing *timing);
 
 /** hb_beat_kick() - a round now, unless one was just begun; any context */
 void hb_beat_kick(struct hb_cluster *cluster);

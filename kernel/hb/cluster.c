@@ -126,6 +126,29 @@ int hb_cluster_online(const struct hb_config *config)
 	return err;
 }
 
+int hb_cluster_retime(struct hb_cluster *cluster, u32 dead_after_ms,
+		      u32 slow_after_ms)
+{
+	struct rbd_hb_timing timing;
+	const char *why;
+
+	lockdep_assert_held(&hb_cluster_lock);
+	why = rbd_hb_timing_derive(&timing, dead_after_ms, slow_after_ms);
+	if (why) {
+		pr_err("%s: %s\n", cluster->config.name, why);
+		return -EINVAL;
+	}
+	if (timing.dead_after_ms == cluster->timing.dead_after_ms &&
+	    timing.slow_after_ms == cluster->timing.slow_after_ms)
+		return 0;
+	hb_beat_retime(cluster, &timing);
+	hb_gate_update(cluster);
+	pr_info("%s: dead-after %u ms, slow-after %u ms, a heartbeat each %u ms from now on\n",
+		cluster->config.name, timing.dead_after_ms,
+		timing.slow_after_ms, timing.tick_ms);
+	return 0;
+}
+
 void hb_cluster_offline(const char *name)
 {
 	struct hb_cluster *cluster = NULL;

@@ -49,7 +49,8 @@ struct hb_config {
 /**
  * struct hb_cluster - a cluster that is online
  * @config: a copy, const
- * @timing: const
+ * @timing: written under hb_cluster_lock and beat.lock; the gate reads single
+ *	values without
  * @session: connection of its own, const
  * @beat: heartbeats
  */
@@ -77,6 +78,15 @@ int hb_cluster_online(const struct hb_config *config);
 
 /** hb_cluster_offline() - the reverse; sleeps. Nothing to do without one. */
 void hb_cluster_offline(const char *name);
+
+/**
+ * hb_cluster_retime() - other time-outs for the one that is online
+ *
+ * Under hb_cluster_lock. When this returns no I/O is let through by an older
+ * lease. Says what is wrong. Return: 0 or -EINVAL.
+ */
+int hb_cluster_retime(struct hb_cluster *cluster, u32 dead_after_ms,
+		      u32 slow_after_ms);
 
 /** hb_cluster_is_online() - is it the one of this name? */
 bool hb_cluster_is_online(const char *name);

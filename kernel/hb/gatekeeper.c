@@ -48,8 +48,9 @@ static bool lease_is_over(const struct hb_cluster *cluster, u64 now)
 	const struct rbd_hb_timing *t = &cluster->timing;
 	u64 lease = READ_ONCE(beat->lease_ms);
 	u64 heard = READ_ONCE(beat->heard_ms);
-	u64 limit = heard && now - heard < t->net_silent_ms ?
-		    t->lease_heard_ms : t->lease_alone_ms;
+	u64 limit = heard && now - heard < READ_ONCE(t->net_silent_ms) ?
+		    READ_ONCE(t->lease_heard_ms) :
+		    READ_ONCE(t->lease_alone_ms);
 
 	return !lease || now - lease > limit;
 }

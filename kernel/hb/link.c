@@ -29,6 +29,7 @@ static int put_state(struct sk_buff *skb, struct hb_cluster *cluster)
 	u64 counter, lease;
 	u32 latency;
 	char address[RBD_SESSION_ADDRESS_MAX];
+	u32 dead_after, slow_after;
 	u16 flags = 0;
 	bool good;
 
@@ -37,6 +38,8 @@ static int put_state(struct sk_buff *skb, struct hb_cluster *cluster)
 	lease = beat->lease_ms;
 	latency = beat->latency_us;
 	good = beat->good;
+	dead_after = cluster->timing.dead_after_ms;
+	slow_after = cluster->timing.slow_after_ms;
 	if (beat->frozen || beat->fenced)
 		flags |= RBD_HB_FROZEN;
 	if (now - beat->daemon_ms > cluster->timing.daemon_stale_ms)
@@ -56,6 +59,8 @@ static int put_state(struct sk_buff *skb, struct hb_cluster *cluster)
 	    nla_put_u32(skb, RBD_HB_ATTR_AGE,
 			lease ? min_t(u64, now - lease, U32_MAX) : U32_MAX) ||
 	    nla_put_u32(skb, RBD_HB_ATTR_LATENCY, latency) ||
+	    nla_put_u32(skb, RBD_HB_ATTR_DEAD_AFTER, dead_after) ||
+	    nla_put_u32(skb, RBD_HB_ATTR_SLOW_AFTER, slow_after) ||
 	    nla_put_u32(skb, RBD_HB_ATTR_GATE, hb_gate_state(cluster)) ||
 	    nla_put_u16(skb, RBD_HB_ATTR_FLAGS, flags))
 		return -EMSGSIZE;
@@ -193,12 +198,38 @@ static int hb_link_freeze(struct sk_buff *skb, struct genl_info *info)
 	return with_active(info, take_freeze);
 }
 
+static int take_retime(struct hb_cluster *cluster, struct genl_info *info)
+{
+	if (!info->attrs[RBD_HB_ATTR_DEAD_AFTER] ||
+	    !info->attrs[RBD_HB_ATTR_SLOW_AFTER])
+		return -EINVAL;
+	return hb_cluster_retime(cluster,
+				 nla_get_u32(info->attrs[RBD_HB_ATTR_DEAD_AFTER]),
+				 nla_get_u32(info->attrs[RBD_HB_ATTR_SLOW_AFTER]));
+}
+
+static int hb_link_retime(struct sk_buff *skb, struct genl_info *info)
+{
+	return with_active(info, take_retime);
+}
+
 static int hb_link_barrier(struct sk_buff *skb, struct genl_info *info)
 {
 	if (!info->attrs[RBD_HB_ATTR_EPOCH])
 		return -EINVAL;
 	rbd_session_barrier(nla_get_u32(info->attrs[RBD_HB_ATTR_EPOCH]));
 	return 0;
+}
+
+/* No lock: it is about the clients of rbd.ko, online or not. */
+static int hb_link_client(struct sk_buff *skb, struct genl_info *info)
+{
+	if (!info->attrs[RBD_HB_ATTR_NONCE])
+		return -EINVAL;
+	if (rbd_session_may_write(nla_get_u32(info->attrs[RBD_HB_ATTR_NONCE])))
+		return 0;
+	/* Not ENOENT, which is what netlink says when this module is gone. */
+	return -ESTALE;
 }
 
 /* No lock: the mapping that waits for this may hold up an unmap. */
@@ -218,6 +249,9 @@ static const struct nla_policy policy[RBD_HB_ATTR_MAX + 1] = {
 	[RBD_HB_ATTR_ADMIT_ID] = { .type = NLA_U32 },
 	[RBD_HB_ATTR_RESULT] = { .type = NLA_U32 },
 	[RBD_HB_ATTR_EPOCH] = { .type = NLA_U32 },
+	[RBD_HB_ATTR_NONCE] = { .type = NLA_U32 },
+	[RBD_HB_ATTR_DEAD_AFTER] = { .type = NLA_U32 },
+	[RBD_HB_ATTR_SLOW_AFTER] = { .type = NLA_U32 },
 };
 
 static const struct genl_ops ops[] = {
@@ -237,6 +271,10 @@ static const struct genl_ops ops[] = {
 	  .doit = hb_link_admit },
 	{ .cmd = RBD_HB_CMD_BARRIER, .flags = GENL_ADMIN_PERM,
 	  .doit = hb_link_barrier },
+	{ .cmd = RBD_HB_CMD_CLIENT, .flags = GENL_ADMIN_PERM,
+	  .doit = hb_link_client },
+	{ .cmd = RBD_HB_CMD_RETIME, .flags = GENL_ADMIN_PERM,
+	  .doit = hb_link_retime },
 };
 
 static struct genl_family family = {

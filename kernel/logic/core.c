@@ -10,6 +10,7 @@
 #include "core_ls.h"
 #include "core_peer.h"
 #include "core_rules.h"
+#include "core_timing.h"
 #include "view_codec.h"
 #include "view_fence.h"
 
@@ -111,7 +112,7 @@ static bool change_view(struct rbd_core *core)
 	       rbd_core_confirm(core) || rbd_core_fence_order(core) ||
 	       rbd_core_accuse(core) || rbd_core_cut(core) ||
 	       rbd_core_membership(core) || rbd_core_register(core) ||
-	       rbd_core_ls_change(core);
+	       rbd_core_ls_change(core) || rbd_core_timing_change(core);
 }
 
 static void publish(struct rbd_core *core, const struct rbd_daemon_part *before)
@@ -128,6 +129,7 @@ void rbd_core_step(struct rbd_core *core)
 	if (!core->view.seq || !core->going)
 		return;
 	rbd_core_self_step(core);
+	rbd_core_timing_step(core);
 	rbd_core_hears(core);
 	rbd_core_ls_step(core);
 	rbd_core_comms_step(core);
@@ -152,10 +154,14 @@ void rbd_core_slot(struct rbd_core *core, const struct rbd_hb_peer *peer,
 	p->still_ticks = peer->still_ticks;
 	p->moves = peer->moves;
 	p->flags = slot->flags;
+	p->dead_after_ms = slot->dead_after_ms;
+	p->slow_after_ms = slot->slow_after_ms;
 	if (slot->incarnation != peer->incarnation ||
 	    (fresh &&
 	     rbd_daemon_part_decode(&p->part, slot->daemon, slot->daemon_len)))
 		memset(&p->part, 0, sizeof(p->part));
+	if (slot->incarnation != peer->incarnation)
+		p->dead_after_ms = 0;
 }
 
 void rbd_core_go(struct rbd_core *core)
@@ -192,8 +198,7 @@ void rbd_core_view(struct rbd_core *core, const struct rbd_view *view)
 	core->blind = false;
 	if (view->seq > core->view.seq) {
 		rbd_view_copy(&core->view, view);
-		rbd_hb_timing_derive(&core->timing, view->dead_after_ms,
-				     view->slow_after_ms);
+		rbd_core_timing_follow(core);
 	}
 	rbd_core_step(core);
 }
@@ -204,8 +209,10 @@ void rbd_core_cas_done(struct rbd_core *core, enum rbd_core_cas outcome)
 		return;
 	core->cas_busy = false;
 	if (outcome == RBD_CORE_CAS_WON) {
-		if (core->next.seq > core->view.seq)
+		if (core->next.seq > core->view.seq) {
 			rbd_view_copy(&core->view, &core->next);
+			rbd_core_timing_follow(core);
+		}
 		rbd_core_step(core);
 		return;
 	}

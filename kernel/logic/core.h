@@ -15,8 +15,8 @@
  *
  * Which file decides what: core_join (the own membership), core_accuse
  * (silent and stuck nodes), core_cut (partitions), core_fence (cutting off),
- * core_ls (lockspaces), core_comms (connections); core_peer knows the
- * others, core_rules holds the conditions that safety rests on.
+ * core_ls (lockspaces), core_comms (connections), core_timing (time-outs);
+ * core_peer knows the others, core_rules holds the conditions that safety rests on.
  */
 #ifndef RBD_LOGIC_CORE_H
 #define RBD_LOGIC_CORE_H
@@ -34,8 +34,6 @@
 #define RBD_CORE_FENCE_BATCH 32
 #define RBD_CORE_VERIFY_MS 60000
 #define RBD_CORE_FOUND 8
-/* A heartbeat that old still counts as a sign of life. */
-#define RBD_CORE_ALIVE_TICKS 2
 
 /**
  * enum rbd_core_do - kinds of actions
@@ -56,6 +54,8 @@
  * @RBD_CORE_FENCE: cut off core->batch; rbd_core_fence_done()
  * @RBD_CORE_VERIFY: the same for such as are fenced: is it still so?
  * @RBD_CORE_FREEZE: this incarnation is condemned: close the gate for good
+ * @RBD_CORE_PACE: heartbeats and lease are to go by rbd_view_lease_times() of
+ *	core->view; rbd_core_paced()
  * @RBD_CORE_ADMIT: @instance is registered and may be used
  * @RBD_CORE_DENY: @instance must not be used; @text says why
  * @RBD_CORE_EVENT: for people: @text, about node @number
@@ -73,6 +73,7 @@ enum rbd_core_do {
 	RBD_CORE_FENCE,
 	RBD_CORE_VERIFY,
 	RBD_CORE_FREEZE,
+	RBD_CORE_PACE,
 	RBD_CORE_ADMIT,
 	RBD_CORE_DENY,
 	RBD_CORE_EVENT,
@@ -97,6 +98,8 @@ struct rbd_core_action {
  * @moves: of its counter, at most 255
  * @flags: enum rbd_hb_flag
  * @part: what its daemon says
+ * @dead_after_ms: its lease goes by that; 0 for unknown
+ * @slow_after_ms: likewise
  * @heard_ms: last message, U64_MAX for never
  * @heard_incarnation: that sent it
  * @counted_for: incarnation in the view that the next three are about
@@ -114,6 +117,8 @@ struct rbd_core_peer {
 	u8 moves;
 	u16 flags;
 	struct rbd_daemon_part part;
+	u32 dead_after_ms;
+	u32 slow_after_ms;
 	u64 heard_ms;
 	u64 heard_incarnation;
 	u64 counted_for;
@@ -206,7 +211,11 @@ struct rbd_core_found {
  * @cut_ticks: good ticks for which holders of lockspaces do not
  * @fencing_ticks: good ticks for which a fence has not been proved
  * @losers: who has to go, as long as @cut_ticks lasts
- * @timing: from the view
+ * @timing: by which others are judged: from the view, in own ticks
+ * @pace: by which our heartbeats and lease go; zero as long as unknown
+ * @pace_busy: RBD_CORE_PACE is under way
+ * @wish_dead_ms: the administrator wants it for dead_after_ms; 0 for no wish
+ * @wish_slow_ms: likewise
  * @view: newest known
  * @next: its successor in the making, or under way
  * @peers: by number
@@ -248,6 +257,10 @@ struct rbd_core {
 	u32 fencing_ticks;
 	struct rbd_nodeset losers;
 	struct rbd_hb_timing timing;
+	struct rbd_hb_timing pace;
+	bool pace_busy;
+	u32 wish_dead_ms;
+	u32 wish_slow_ms;
 	struct rbd_daemon_part part;
 	u64 comms[RBD_VIEW_MAX_NODES];
 	u64 comms_goal[RBD_VIEW_MAX_NODES];
@@ -330,7 +343,11 @@ const char *rbd_core_client_add(struct rbd_core *core,
 				const struct rbd_instance *instance,
 				bool asked);
 
-/** rbd_core_client_gone() - it was destroyed, and cannot write any more */
+/**
+ * rbd_core_client_gone() - it was destroyed, and cannot write any more
+ *
+ * Also of one that only the view knows: an earlier daemon registered it.
+ */
 void rbd_core_client_gone(struct rbd_core *core,
 			  const struct rbd_instance *instance);
 
@@ -350,6 +367,29 @@ void rbd_core_leave(struct rbd_core *core);
 
 /** rbd_core_fence() - the administrator's wish; NULL or why not */
 const char *rbd_core_fence(struct rbd_core *core, unsigned int number);
+
+/**
+ * rbd_core_retime() - the administrator wants other time-outs
+ * @core: the machine
+ * @dead_after_ms: see hb_timing.h
+ * @slow_after_ms: see hb_timing.h
+ *
+ * Return: NULL when it has begun, or why not.
+ */
+const char *rbd_core_retime(struct rbd_core *core, u32 dead_after_ms,
+			    u32 slow_after_ms);
+
+/**
+ * rbd_core_paced() - what our heartbeats and lease go by from now on
+ * @core: the machine
+ * @err: RBD_CORE_PACE could not be done: nothing has changed, to retry
+ * @dead_after_ms: in effect
+ * @slow_after_ms: in effect
+ *
+ * When the ticks have another length, those who count them begin anew.
+ */
+void rbd_core_paced(struct rbd_core *core, int err, u32 dead_after_ms,
+		    u32 slow_after_ms);
 
 /**
  * rbd_core_slot() - what the slot of a number says, before rbd_core_tick()

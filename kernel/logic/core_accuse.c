@@ -22,8 +22,8 @@ u8 rbd_core_reason(const struct rbd_core *core, const struct rbd_view_member *m)
 	/* Its host has begun a new life, and that one's heart beats. */
 	if (p->incarnation && p->incarnation != m->incarnation &&
 	    p->counted_for == m->incarnation && p->moves >= 2 &&
-	    p->still_ticks <= RBD_CORE_ALIVE_TICKS &&
-	    p->gone_ticks > t->confirm_ticks + RBD_CORE_ALIVE_TICKS)
+	    p->still_ticks <= t->alive_ticks &&
+	    p->gone_ticks > t->confirm_ticks + t->alive_ticks)
 		return RBD_ACCUSED_GONE;
 	if (silent >= t->suspect_ticks && !rbd_core_heard_by_any(core, m))
 		return RBD_ACCUSED_SILENT;

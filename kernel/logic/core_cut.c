@@ -6,12 +6,11 @@
 #include "core_peer.h"
 #include "core_rules.h"
 
-/* Ticks behind edge_down_ms until all have seen and published a cut. */
-#define SETTLE_TICKS 2
-
+/* Behind edge_down_ms all have seen a cut and published it in as many. */
 static u32 wait_ticks(const struct rbd_core *core)
 {
-	return core->timing.edge_down_ms / core->timing.tick_ms + SETTLE_TICKS;
+	return core->timing.edge_down_ms / core->timing.tick_ms +
+	       core->timing.confirm_ticks;
 }
 
 /* Alive, and holds something that others may hold too. */

@@ -3,6 +3,7 @@
 #include "core_join.h"
 
 #include "core_peer.h"
+#include "core_timing.h"
 #include "view_fence.h"
 #include "view_lockspace.h"
 
@@ -167,8 +168,10 @@ bool rbd_core_membership(struct rbd_core *core)
 		return rbd_member_is_in(me) && leave(core, me);
 	if (!core->ticked)
 		return false;
+	if (!me && rbd_member_is_in(old))
+		return replace(core, old);
 	if (!me)
-		return rbd_member_is_in(old) ? replace(core, old) : enter(core);
+		return rbd_core_timing_paced(core) && enter(core);
 	if (me->state != RBD_MEMBER_JOINING ||
 	    core->mesh_ticks < core->timing.edge_up_ticks ||
 	    !all_know_us(core, me))
@@ -219,30 +222,50 @@ bool rbd_core_register(struct rbd_core *core)
 	return any && rbd_core_propose(core);
 }
 
+static struct rbd_core_client *find(struct rbd_core *core,
+				    const struct rbd_instance *instance)
+{
+	unsigned int i;
+
+	for (i = 0; i < RBD_VIEW_MAX_INSTANCES; i++)
+		if (core->clients[i].used &&
+		    rbd_instance_equal(&core->clients[i].instance, instance))
+			return &core->clients[i];
+	return NULL;
+}
+
+static struct rbd_core_client *add(struct rbd_core *core,
+				   const struct rbd_instance *instance)
+{
+	struct rbd_core_client *c = NULL;
+	unsigned int i;
+
+	for (i = 0; i < RBD_VIEW_MAX_INSTANCES && !c; i++)
+		if (!core->clients[i].used)
+			c = &core->clients[i];
+	if (!c)
+		return NULL;
+	memset(c, 0, sizeof(*c));
+	c->used = true;
+	c->instance = *instance;
+	return c;
+}
+
 const char *rbd_core_client_add(struct rbd_core *core,
 				const struct rbd_instance *instance, bool asked)
 {
-	struct rbd_core_client *free = NULL;
-	unsigned int i;
+	struct rbd_core_client *c = find(core, instance);
 
 	if (core->condemned)
 		return "this node is fenced";
-	for (i = 0; i < RBD_VIEW_MAX_INSTANCES; i++) {
-		struct rbd_core_client *c = &core->clients[i];
-
-		if (!c->used) {
-			free = free ? free : c;
-		} else if (rbd_instance_equal(&c->instance, instance)) {
-			c->asked = asked;
-			return NULL;
-		}
+	if (c) {
+		c->asked = asked;
+		return NULL;
 	}
-	if (!free)
+	c = add(core, instance);
+	if (!c)
 		return "a node has at most 32 clients of Ceph";
-	memset(free, 0, sizeof(*free));
-	free->used = true;
-	free->asked = asked;
-	free->instance = *instance;
+	c->asked = asked;
 	rbd_core_step(core);
 	return NULL;
 }
@@ -250,12 +273,14 @@ const char *rbd_core_client_add(struct rbd_core *core,
 void rbd_core_client_gone(struct rbd_core *core,
 			  const struct rbd_instance *instance)
 {
-	unsigned int i;
+	struct rbd_core_client *c = find(core, instance);
 
-	for (i = 0; i < RBD_VIEW_MAX_INSTANCES; i++)
-		if (core->clients[i].used &&
-		    rbd_instance_equal(&core->clients[i].instance, instance))
-			core->clients[i].gone = true;
+	/* Registered by an earlier daemon: this one never heard of it. */
+	if (!c && rbd_view_instance_known(&core->view, core->id.number,
+					  core->id.incarnation, instance))
+		c = add(core, instance);
+	if (c)
+		c->gone = true;
 	rbd_core_step(core);
 }
 

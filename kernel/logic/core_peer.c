@@ -23,7 +23,7 @@ bool rbd_core_alive(const struct rbd_core *core,
 {
 	const struct rbd_core_peer *p = peer_of(core, m);
 
-	return p && p->still_ticks <= RBD_CORE_ALIVE_TICKS;
+	return p && p->still_ticks <= core->timing.alive_ticks;
 }
 
 bool rbd_core_stale(const struct rbd_core *core,
@@ -159,8 +159,7 @@ bool rbd_core_turn(const struct rbd_core *core, u32 ticks)
 	return ticks >= place * TURN_TICKS;
 }
 
-/* What was counted before a gap says nothing about what is now. */
-static void forget_counts(struct rbd_core *core)
+void rbd_core_forget_counts(struct rbd_core *core)
 {
 	unsigned int n;
 
@@ -234,7 +233,7 @@ void rbd_core_peers_tick(struct rbd_core *core, enum rbd_core_tick kind)
 
 	core->ticked = kind == RBD_CORE_TICK_GOOD;
 	if (kind == RBD_CORE_TICK_GAP)
-		forget_counts(core);
+		rbd_core_forget_counts(core);
 	if (kind != RBD_CORE_TICK_GOOD)
 		return;
 	core->calm_ticks = core->clash ? 0 : core->calm_ticks + 1;

@@ -54,6 +54,9 @@ bool rbd_core_turn(const struct rbd_core *core, u32 ticks);
 /** rbd_core_peers_tick() - count a tick */
 void rbd_core_peers_tick(struct rbd_core *core, enum rbd_core_tick kind);
 
+/** rbd_core_forget_counts() - what was counted says nothing about what is now */
+void rbd_core_forget_counts(struct rbd_core *core);
+
 /** rbd_core_hears() - whom we hear now */
 void rbd_core_hears(struct rbd_core *core);
 

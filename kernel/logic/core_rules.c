@@ -58,6 +58,18 @@ bool rbd_core_rule_comms(const struct rbd_core *core,
 	return true;
 }
 
+bool rbd_core_rule_lease_is_short(const struct rbd_core *core,
+				  const struct rbd_view_member *m)
+{
+	const struct rbd_core_peer *p = &core->peers[m->number];
+	const struct rbd_view *v = &core->view;
+
+	return p->incarnation == m->incarnation && p->dead_after_ms &&
+	       p->part.view_seq >= v->retime_seq &&
+	       p->dead_after_ms <= v->next_dead_after_ms &&
+	       p->slow_after_ms <= v->next_slow_after_ms;
+}
+
 /*
  * Behind a loss of all power the first node back may be kept out by the
  * others' old lives, which nobody is left to condemn.

@@ -45,6 +45,15 @@ bool rbd_core_rule_confirmed(const struct rbd_core *core,
 bool rbd_core_rule_comms(const struct rbd_core *core,
 			 const struct rbd_view_lockspace *ls);
 
+/**
+ * rbd_core_rule_lease_is_short() - does a member go by the time-outs to come?
+ *
+ * Its kernel says by which its lease goes, and its daemon that it has seen the
+ * order; what it saw before that may have made its lease longer again.
+ */
+bool rbd_core_rule_lease_is_short(const struct rbd_core *core,
+				  const struct rbd_view_member *m);
+
 /** rbd_core_rule_may_decide() - are we entitled to accuse and to fence? */
 bool rbd_core_rule_may_decide(const struct rbd_core *core);
 

@@ -36,8 +36,8 @@ void rbd_hb_slot_encode(const struct rbd_hb_slot *slot, u8 *buf)
 	rbd_put_64(&c, slot->counter);
 	put_bytes(&c, slot->boot_id, sizeof(slot->boot_id));
 	rbd_put_64(&c, slot->config_hash);
-	rbd_put_32(&c, slot->in_flight_ms);
-	rbd_put_32(&c, slot->map_epoch);
+	rbd_put_32(&c, slot->dead_after_ms);
+	rbd_put_32(&c, slot->slow_after_ms);
 	rbd_put_le(&c, slot->number, 2);
 	rbd_put_le(&c, slot->daemon_len, 2);
 	put_bytes(&c, slot->daemon, slot->daemon_len);
@@ -81,8 +81,8 @@ int rbd_hb_slot_decode(struct rbd_hb_slot *slot, const u8 *buf, u16 number)
 	slot->counter = rbd_get_64(&c);
 	get_bytes(&c, slot->boot_id, sizeof(slot->boot_id));
 	slot->config_hash = rbd_get_64(&c);
-	slot->in_flight_ms = rbd_get_32(&c);
-	slot->map_epoch = rbd_get_32(&c);
+	slot->dead_after_ms = rbd_get_32(&c);
+	slot->slow_after_ms = rbd_get_32(&c);
 	slot->number = (u16)rbd_get_le(&c, 2);
 	slot->daemon_len = (u16)rbd_get_le(&c, 2);
 	if (slot->number != number || !slot->incarnation ||

@@ -13,8 +13,8 @@
  *	16	u64 counter	grows with every write of an incarnation
  *	24	u8[16] boot_id	of the host
  *	40	u64 config_hash	of cluster.conf's meaning
- *	48	u32 in_flight_ms	age of the oldest data I/O, 0 for none
- *	52	u32 map_epoch	of the newest OSD map the data clients have
+ *	48	u32 dead_after_ms	the node's lease goes by that, 0 for unknown
+ *	52	u32 slow_after_ms	likewise
  *	56	u16 number	node number, again
  *	58	u16 daemon_len	bytes of @daemon that count
  *	60	u8[448] daemon	the daemon's part, opaque to the kernel
@@ -47,8 +47,8 @@ enum rbd_hb_flag {
  * @counter: grows with every write
  * @boot_id: of the host
  * @config_hash: of the node list
- * @in_flight_ms: age of the oldest data I/O; 0 as long as nobody fills it in
- * @map_epoch: newest OSD map of the data clients; likewise
+ * @dead_after_ms: the node's lease and ticks go by that; 0 for unknown
+ * @slow_after_ms: likewise
  * @daemon_len: bytes of @daemon that count
  * @daemon: the daemon's part
  */
@@ -59,8 +59,8 @@ struct rbd_hb_slot {
 	u64 counter;
 	u8 boot_id[16];
 	u64 config_hash;
-	u32 in_flight_ms;
-	u32 map_epoch;
+	u32 dead_after_ms;
+	u32 slow_after_ms;
 	u16 daemon_len;
 	u8 daemon[RBD_HB_DAEMON_BYTES];
 };

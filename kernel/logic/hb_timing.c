@@ -6,6 +6,7 @@
 #define TICK_MAX_MS 1000
 #define TICKS_PER_DEAD_AFTER 10
 #define GAP_TICKS 3
+#define ALIVE_TICKS 2
 #define CONFIRM_TICKS 2
 /* Time for a node that is slow on the storage to close its own gate first. */
 #define LEASE_MARGIN_MS 5000
@@ -47,6 +48,7 @@ const char *rbd_hb_timing_derive(struct rbd_hb_timing *t, u32 dead_after_ms,
 	t->tick_ms = between(dead_after_ms / TICKS_PER_DEAD_AFTER, TICK_MIN_MS,
 			     TICK_MAX_MS);
 	t->gap_ms = GAP_TICKS * t->tick_ms;
+	t->alive_ticks = ALIVE_TICKS;
 	t->confirm_ticks = CONFIRM_TICKS;
 	t->suspect_ticks = dead_after_ms / t->tick_ms - CONFIRM_TICKS;
 	t->slow_ticks = slow_after_ms / t->tick_ms - CONFIRM_TICKS;
@@ -57,5 +59,37 @@ const char *rbd_hb_timing_derive(struct rbd_hb_timing *t, u32 dead_after_ms,
 	t->lease_heard_ms = slow_after_ms - LEASE_MARGIN_MS;
 	t->ack_ms = ACK_MS;
 	t->daemon_stale_ms = DAEMON_STALE_MS;
+	return NULL;
+}
+
+/* Ticks until @ms are over for certain. */
+static u32 ticks_for(u32 ms, u32 tick_ms)
+{
+	return (ms + tick_ms - 1) / tick_ms;
+}
+
+/* Ticks of an accusation, so that it and its confirmation take @after_ms. */
+static u32 accuse_ticks(const struct rbd_hb_timing *t, u32 after_ms)
+{
+	u32 ticks = ticks_for(after_ms, t->tick_ms);
+
+	return ticks > t->confirm_ticks ? ticks - t->confirm_ticks : 1;
+}
+
+const char *rbd_hb_timing_at_tick(struct rbd_hb_timing *t, u32 dead_after_ms,
+				  u32 slow_after_ms, u32 tick_ms)
+{
+	const char *bad = rbd_hb_timing_derive(t, dead_after_ms, slow_after_ms);
+	u32 longest;
+
+	if (bad || !tick_ms || tick_ms == t->tick_ms)
+		return bad;
+	longest = tick_ms > t->tick_ms ? tick_ms : t->tick_ms;
+	t->tick_ms = tick_ms;
+	t->gap_ms = GAP_TICKS * tick_ms;
+	t->alive_ticks = ticks_for(ALIVE_TICKS * longest, tick_ms);
+	t->confirm_ticks = ticks_for(CONFIRM_TICKS * longest, tick_ms);
+	t->suspect_ticks = accuse_ticks(t, dead_after_ms);
+	t->slow_ticks = accuse_ticks(t, slow_after_ms);
 	return NULL;
 }

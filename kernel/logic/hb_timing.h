@@ -35,6 +35,7 @@
  * @slow_after_ms: see above
  * @tick_ms: between two heartbeats: a tenth of dead_after, 250 to 1000
  * @gap_ms: a pause between own ticks that restarts all counting: 3 ticks
+ * @alive_ticks: a heartbeat that old still counts as a sign of life
  * @confirm_ticks: an accusation stands that long before it has effect
  * @suspect_ticks: good ticks without a heartbeat until the accusation, for
  *	a node that is silent on the network too
@@ -53,6 +54,7 @@ struct rbd_hb_timing {
 	u32 slow_after_ms;
 	u32 tick_ms;
 	u32 gap_ms;
+	u32 alive_ticks;
 	u32 confirm_ticks;
 	u32 suspect_ticks;
 	u32 slow_ticks;
@@ -76,5 +78,19 @@ struct rbd_hb_timing {
  */
 const char *rbd_hb_timing_derive(struct rbd_hb_timing *t, u32 dead_after_ms,
 				 u32 slow_after_ms);
+
+/**
+ * rbd_hb_timing_at_tick() - the same for one whose own ticks are others
+ * @t: result
+ * @dead_after_ms: base value
+ * @slow_after_ms: base value
+ * @tick_ms: between two own heartbeats; 0 for as derived
+ *
+ * While the time-outs of a cluster are being changed its nodes have ticks of
+ * different length. Counts are of own ticks, and give the others the time
+ * that they would have by ticks as derived: who is faster counts further.
+ */
+const char *rbd_hb_timing_at_tick(struct rbd_hb_timing *t, u32 dead_after_ms,
+				  u32 slow_after_ms, u32 tick_ms);
 
 #endif

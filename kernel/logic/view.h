@@ -197,6 +197,10 @@ struct rbd_view_fence {
  * @dead_after_ms: see hb_timing.h
  * @slow_after_ms: see hb_timing.h
  * @generation: the last one given to a lockspace
+ * @next_dead_after_ms: what dead_after_ms is to become once all members' leases
+ *	are that short; 0 for no change
+ * @next_slow_after_ms: likewise
+ * @retime_seq: view in which that was ordered, 0
  * @n_members: of @members, which are ordered by number
  * @n_lockspaces: of @lockspaces
  * @n_fences: of @fences, oldest first
@@ -212,6 +216,9 @@ struct rbd_view {
 	u32 dead_after_ms;
 	u32 slow_after_ms;
 	u32 generation;
+	u32 next_dead_after_ms;
+	u32 next_slow_after_ms;
+	u64 retime_seq;
 	u16 n_members;
 	u16 n_lockspaces;
 	u16 n_fences;

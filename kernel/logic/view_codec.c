@@ -4,9 +4,11 @@
 
 #include "crc32c.h"
 #include "cursor.h"
+#include "hb_timing.h"
 
 #define HEAD_BYTES 10
 #define CRC_BYTES 4
+#define RETIME_BYTES 16
 
 /* Short text: a byte of length, no zero inside. */
 static void put_name(struct rbd_cursor *c, const char *text)
@@ -284,6 +286,9 @@ static void put_body(struct rbd_cursor *c, const struct rbd_view *v)
 	rbd_put_le(c, v->n_fences, 2);
 	for (i = 0; i < v->n_fences; i++)
 		put_fence(c, &v->fences[i]);
+	rbd_put_32(c, v->next_dead_after_ms);
+	rbd_put_32(c, v->next_slow_after_ms);
+	rbd_put_64(c, v->retime_seq);
 }
 
 ssize_t rbd_view_encode(const struct rbd_view *v, void *buf, size_t size)
@@ -296,7 +301,7 @@ ssize_t rbd_view_encode(const struct rbd_view *v, void *buf, size_t size)
 		size = RBD_VIEW_MAX_BYTES;
 	rbd_cursor_init(&c, buf, size);
 	rbd_put_32(&c, RBD_VIEW_MAGIC);
-	len = rbd_put_start(&c, RBD_VIEW_VERSION, RBD_VIEW_VERSION);
+	len = rbd_put_start(&c, RBD_VIEW_VERSION, RBD_VIEW_COMPAT);
 	put_body(&c, v);
 	rbd_put_end(&c, len);
 	if (!rbd_cursor_bad(&c))
@@ -330,7 +335,8 @@ static size_t set_bytes(const struct rbd_nodeset *s)
 size_t rbd_view_bytes(const struct rbd_view *v)
 {
 	size_t bytes = HEAD_BYTES + 8 + 16 + 16 + RBD_VIEW_KEY_BYTES + 2 + 4 +
-		       4 + 4 + 1 + strlen(v->cluster) + 2 + 1 + 2 + CRC_BYTES;
+		       4 + 4 + 1 + strlen(v->cluster) + 2 + 1 + 2 +
+		       RETIME_BYTES + CRC_BYTES;
 	unsigned int i;
 
 	for (i = 0; i < v->n_members; i++) {
@@ -354,6 +360,26 @@ size_t rbd_view_bytes(const struct rbd_view *v)
 			 strlen(f->reason) + 1 + strlen(f->evidence);
 	}
 	return bytes;
+}
+
+/* Not there in views of version 1. */
+static bool get_retime(struct rbd_cursor *c, struct rbd_view *v)
+{
+	struct rbd_hb_timing t;
+
+	v->next_dead_after_ms = 0;
+	v->next_slow_after_ms = 0;
+	v->retime_seq = 0;
+	if (rbd_cursor_bad(c) || !rbd_cursor_left(c))
+		return true;
+	v->next_dead_after_ms = rbd_get_32(c);
+	v->next_slow_after_ms = rbd_get_32(c);
+	v->retime_seq = rbd_get_64(c);
+	if (!v->retime_seq)
+		return !v->next_dead_after_ms && !v->next_slow_after_ms;
+	return v->retime_seq <= v->seq &&
+	       !rbd_hb_timing_derive(&t, v->next_dead_after_ms,
+				     v->next_slow_after_ms);
 }
 
 static int get_body(struct rbd_cursor *c, struct rbd_view *v)
@@ -386,6 +412,8 @@ static int get_body(struct rbd_cursor *c, struct rbd_view *v)
 		if (rbd_cursor_bad(c) ||
 		    !get_fence(c, &v->fences[v->n_fences++]))
 			return -EINVAL;
+	if (!get_retime(c, v))
+		return -EINVAL;
 	return rbd_cursor_bad(c) || !v->seq || !v->cluster[0] ? -EINVAL : 0;
 }
 

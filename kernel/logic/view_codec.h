@@ -8,6 +8,10 @@
  *	body
  *	u32 crc		CRC-32C of all before
  * A newer writer may add fields at the end of the body; they are passed over.
+ *
+ * Since version 2 the body ends with a change of time-outs that is under way
+ * (u32 next_dead_after_ms, u32 next_slow_after_ms, u64 retime_seq). A reader of
+ * version 1 that changes the view drops it: the change is given up then.
  */
 #ifndef RBD_LOGIC_VIEW_CODEC_H
 #define RBD_LOGIC_VIEW_CODEC_H
@@ -15,7 +19,8 @@
 #include "view.h"
 
 #define RBD_VIEW_MAGIC 0x76644252U /* "RBdv" as bytes */
-#define RBD_VIEW_VERSION 1
+#define RBD_VIEW_VERSION 2
+#define RBD_VIEW_COMPAT 1
 
 /**
  * rbd_view_encode() - to bytes

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 
 static LIST_HEAD(clients);
+static LIST_HEAD(dying);	/* unused, not destroyed yet; under clients_lock */
 static DEFINE_MUTEX(clients_lock);
 static u32 barrier;	/* under clients_lock; see rbd_clients_barrier() */
 
@@ -54,6 +55,7 @@ static struct rbd_client *create_client(struct ceph_options *opts)
 		kfree(client);
 		return ERR_PTR(err);
 	}
+	client->nonce = le32_to_cpu(ceph_client_addr(client->ceph)->nonce);
 
 	err = ceph_open_session(client->ceph);
 	if (err) {
@@ -94,9 +96,12 @@ static void release_client(struct kref *kref)
 {
 	struct rbd_client *client = container_of(kref, struct rbd_client, kref);
 
-	list_del(&client->node);
+	list_move(&client->node, &dying);
 	mutex_unlock(&clients_lock);
 	ceph_destroy_client(client->ceph);
+	mutex_lock(&clients_lock);
+	list_del(&client->node);
+	mutex_unlock(&clients_lock);
 	kfree(client);
 }
 
@@ -121,6 +126,22 @@ bool rbd_client_exists(u64 global_id)
 	mutex_lock(&clients_lock);
 	list_for_each_entry(client, &clients, node)
 		if (ceph_client_gid(client->ceph) == global_id)
+			found = true;
+	mutex_unlock(&clients_lock);
+	return found;
+}
+
+bool rbd_client_may_write(u32 nonce)
+{
+	struct rbd_client *client;
+	bool found = false;
+
+	mutex_lock(&clients_lock);
+	list_for_each_entry(client, &clients, node)
+		if (client->nonce == nonce)
+			found = true;
+	list_for_each_entry(client, &dying, node)
+		if (client->nonce == nonce)
 			found = true;
 	mutex_unlock(&clients_lock);
 	return found;

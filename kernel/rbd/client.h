@@ -13,12 +13,14 @@
 /**
  * struct rbd_client - a counted connection
  * @ceph: the connection; const
+ * @nonce: of its address; const
  * @kref: references
  * @node: in the list of all; protected by its lock
  * @joinable: a further mapping may use it too; protected by the same lock
  */
 struct rbd_client {
 	struct ceph_client *ceph;
+	u32 nonce;
 	struct kref kref;
 	struct list_head node;
 	bool joinable;
@@ -55,6 +57,14 @@ void rbd_client_retire(struct rbd_client *client);
  * Sleeps. One that was fenced counts until its last mapping is gone.
  */
 bool rbd_client_exists(u64 global_id);
+
+/**
+ * rbd_client_may_write() - is there a client with this nonce?
+ *
+ * Sleeps. It counts from before a mapping asks to be admitted with it until it
+ * is destroyed: what is not there then will never be.
+ */
+bool rbd_client_may_write(u32 nonce);
 
 /**
  * rbd_clients_barrier() - nothing is sent under an older OSD map

@@ -90,6 +90,12 @@ void rbd_session_barrier(u32 epoch)
 }
 EXPORT_SYMBOL_GPL(rbd_session_barrier);
 
+bool rbd_session_may_write(u32 nonce)
+{
+	return rbd_client_may_write(nonce);
+}
+EXPORT_SYMBOL_GPL(rbd_session_may_write);
+
 void rbd_session_close(struct rbd_session *session)
 {
 	ceph_oloc_destroy(&session->oloc);

@@ -42,6 +42,9 @@ void rbd_session_address(const struct rbd_session *session, char *buf);
 /** rbd_session_barrier() - rbd_clients_barrier(), for all and not just one */
 void rbd_session_barrier(u32 epoch);
 
+/** rbd_session_may_write() - rbd_client_may_write(), of all and not just one */
+bool rbd_session_may_write(u32 nonce);
+
 /** rbd_session_close() - sleeps; no request may be in flight */
 void rbd_session_close(struct rbd_session *session);
 

@@ -14,8 +14,8 @@
 /**
  * enum rbd_hb_cmd - commands; those marked "event" are sent to the group
  * @RBD_HB_CMD_STATE: ask for the node's own state; the answer has the
- *	attributes from CLUSTER to FLAGS, LATENCY, and ADDRESS of the client
- *	that writes heartbeats
+ *	attributes from CLUSTER to FLAGS, LATENCY, DEAD_AFTER and SLOW_AFTER that
+ *	are in effect, and ADDRESS of the client that writes heartbeats
  * @RBD_HB_CMD_PEERS: dump, a message for each configured node: NUMBER,
  *	INCARNATION, STILL, MOVES, SLOT (none when it never wrote)
  * @RBD_HB_CMD_DAEMON: the daemon is there: DAEMON (its part of the slot,
@@ -26,6 +26,11 @@
  * @RBD_HB_CMD_ADMIT: answer to an event: ADMIT_ID and RESULT (0 or errno)
  * @RBD_HB_CMD_BARRIER: EPOCH: from now on nothing is sent to an OSD under an
  *	older map, by no client of this kernel's rbd
+ * @RBD_HB_CMD_CLIENT: is there a client of rbd with this NONCE? No error: there
+ *	is; -ESTALE: there is none, or it was destroyed
+ * @RBD_HB_CMD_RETIME: DEAD_AFTER and SLOW_AFTER: heartbeats and lease go by them
+ *	when the answer comes; if heartbeats are more or less frequent then, all
+ *	counting begins anew. -EINVAL: the kernel log says what is wrong with them
  * @RBD_HB_CMD_TICK: event, after each heartbeat: as the answer to STATE, and
  *	ROUND
  * @RBD_HB_CMD_GATE: event: GATE
@@ -49,6 +54,8 @@ enum rbd_hb_cmd {
 	RBD_HB_CMD_ADMIT_ASKED,
 	RBD_HB_CMD_RETIRED,
 	RBD_HB_CMD_BARRIER,
+	RBD_HB_CMD_CLIENT,
+	RBD_HB_CMD_RETIME,
 };
 
 /**
@@ -75,6 +82,9 @@ enum rbd_hb_cmd {
  * @RBD_HB_ATTR_LATENCY: u32, microseconds of the last heartbeat
  * @RBD_HB_ATTR_EPOCH: u32, of an OSD map
  * @RBD_HB_ATTR_ROUND: u8, enum rbd_hb_round
+ * @RBD_HB_ATTR_NONCE: u32, of a client's address
+ * @RBD_HB_ATTR_DEAD_AFTER: u32, milliseconds
+ * @RBD_HB_ATTR_SLOW_AFTER: u32, milliseconds
  */
 enum rbd_hb_attr {
 	RBD_HB_ATTR_UNSPEC,
@@ -100,6 +110,9 @@ enum rbd_hb_attr {
 	RBD_HB_ATTR_PAD,
 	RBD_HB_ATTR_EPOCH,
 	RBD_HB_ATTR_ROUND,
+	RBD_HB_ATTR_NONCE,
+	RBD_HB_ATTR_DEAD_AFTER,
+	RBD_HB_ATTR_SLOW_AFTER,
 	__RBD_HB_ATTR_END,
 #define RBD_HB_ATTR_MAX (__RBD_HB_ATTR_END - 1)
 };

@@ -94,6 +94,34 @@ asked() { jq -sc ".[-1]$1" "$FAKE/asked"; }
 	shows 1 "this node is joining" "next: rbdshare cluster wait"
 }
 
+@test "time-outs that are being changed stand behind those in effect, with whom they wait for" {
+	status_is '.timeouts.next = {dead_after_ms: 3000, slow_after_ms: 45000, waits_for: [1, 7]}'
+	shows 0 "dead after 10 s, slow after 45 s (to be 3 s, 45 s; waiting for n2, node 7)"
+	status_is '.timeouts.next = {dead_after_ms: 3000, slow_after_ms: 45000, waits_for: []}'
+	shows 0 "(to be 3 s, 45 s; all follow)"
+	status_is '.timeouts.next = {dead_after_ms: "x", waits_for: 3}'
+	shows 0 "dead after 10 s, slow after 45 s"
+}
+
+@test "set: asks the daemon, waits until all nodes follow, and says so" {
+	answer set </dev/null
+	status_is
+	expect 1 "say what to set" cluster set
+	expect 1 "give one of the two" cluster set --fast --dead-after 5s
+	expect 22 "dead-after is below 2.5 s" cluster set --dead-after 2s
+	expect 22 "dead-after is longer than slow-after" cluster set --dead-after 50s
+	[[ $(asked .verb) == '"status"' ]]
+	run cluster set --fast --dry-run
+	[[ $status -eq 0 && $output == *"would set dead-after 3 s (was 10 s)"* ]]
+	[[ $(asked .verb) == '"status"' ]]
+	expect 0 "set dead-after 10 s (was 10 s) and slow-after 45 s" cluster set --dead-after 10s
+	[[ $(jq -c 'select(.verb == "set")' "$FAKE/asked") == '{"verb":"set","dead_after_ms":10000,"slow_after_ms":45000}' ]]
+	status_is '.timeouts.next = {dead_after_ms: 3000, slow_after_ms: 45000, waits_for: [1]}'
+	expect 110 "the change goes on, but is not in effect after 1 s: waiting for n2" cluster set --fast --timeout 1
+	answer set 22 "this node is not a member of the cluster" </dev/null
+	expect 22 "this node is not a member" cluster set --fast
+}
+
 @test "what the daemon advises stands below, and goes before our own advice about itself" {
 	status_is '.nodes[1].daemon = "stale" | .advice = ["look after the switch"]'
 	shows 1 "its daemon does not answer" "next: on n2: journalctl" "next: look after the switch"

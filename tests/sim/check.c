@@ -9,9 +9,12 @@
  * I5 classification	check_start()
  * I6 no way back	check_view(), check_apply() (held writes)
  * I7 registered	check_issue()
+ *			check_converged(): and in the end no others
  * I8 refutable		check_view(): nobody is condemned without a hearing;
  *			no node that works is condemned at all, nor
  *			accused in the first place by one who could know
+ * I9 lease first	check_view(): whose heartbeats are missed has stopped by
+ *			itself before it is condemned, whatever time-outs become
  */
 #include <inttypes.h>
 #include <string.h>
@@ -20,8 +23,6 @@
 
 /* Behind a fault, that long a node may still be fenced for it. */
 #define AFTERMATH_MS 15000
-/* An accusation stands that long at least: the accused one's heartbeat. */
-#define HEARING_MS 1000
 /* An entry that an administrator removed is made anew within that. */
 #define REPAIR_MS (RBD_CORE_VERIFY_MS + 30000)
 
@@ -82,12 +83,44 @@ static bool unjust(const struct rbd_view_fence *f)
 	       nd->healthy_ms + AFTERMATH_MS < sim.view_bad_ms;
 }
 
+/* An accusation stands that long at least: the accused one's heartbeat. */
+static uint64_t hearing_ms(void)
+{
+	struct rbd_hb_timing t;
+
+	rbd_hb_timing_derive(&t, sim.old_view.dead_after_ms,
+			     sim.old_view.slow_after_ms);
+	return t.tick_ms;
+}
+
+/*
+ * One that hears somebody, whom nobody hears, cannot know that it is alone. One
+ * may be back when the sentence is carried out, but it did stop.
+ */
+static void check_lease(const struct rbd_view_fence *f)
+{
+	const struct node *nd = &sim.node[f->number];
+	bool hears = nd->heard_ms &&
+		     sim.now_ms - nd->heard_ms < nd->pace.net_silent_ms;
+
+	if (nd->incarnation != f->incarnation || !nd->in_cluster ||
+	    lease_is_over(nd) || nd->over_ms >= nd->accused_ms)
+		return;
+	if (f->accusation == RBD_ACCUSED_SLOW ||
+	    (f->accusation == RBD_ACCUSED_SILENT && !hears))
+		violated("I9 lease first",
+			 "node %u is condemned (%s) while its lease lasts, %" PRIu64
+			 " ms behind its heartbeat",
+			 f->number, f->reason, sim.now_ms - nd->commit_ms);
+}
+
 static void check_sentence(const struct rbd_view_fence *f)
 {
 	const struct rbd_view_member *before = rbd_view_peek(&sim.old_view,
 							     f->number);
 	const struct node *nd = &sim.node[f->number];
 
+	check_lease(f);
 	if (unjust(f))
 		violated("I8 refutable",
 			 "node %u is condemned (%s) though it has worked for %" PRIu64
@@ -97,7 +130,7 @@ static void check_sentence(const struct rbd_view_fence *f)
 	    f->accusation == RBD_ACCUSED_REPLACED)
 		return;
 	if (!before || !before->accused_seq ||
-	    sim.now_ms - nd->accused_ms < HEARING_MS)
+	    sim.now_ms - nd->accused_ms < hearing_ms())
 		violated("I8 refutable",
 			 "node %u is condemned (%s) without a hearing",
 			 f->number, f->reason);
@@ -368,6 +401,23 @@ void check_issue(const struct node *nd, uint32_t instance)
 		 nd->n, instance);
 }
 
+/* Whoever is registered exists: places are not used up by what is gone. */
+static bool none_left_over(const struct rbd_view_member *m, bool say)
+{
+	unsigned int i;
+
+	for (i = 0; i < m->n_instances; i++) {
+		if (sim.instances[m->instances[i].nonce].exists)
+			continue;
+		if (say)
+			violated("I7 registered",
+				 "client %u of node %u is gone and registered",
+				 m->instances[i].nonce, m->number);
+		return false;
+	}
+	return true;
+}
+
 bool check_converged(bool say)
 {
 	unsigned int n, ls;
@@ -385,6 +435,14 @@ bool check_converged(bool say)
 					     "not in the view");
 			return false;
 		}
+		if (!none_left_over(m, say))
+			return false;
+	}
+	if (sim.view.retime_seq) {
+		if (say)
+			violated("liveness",
+				 "time-outs are still being changed");
+		return false;
 	}
 	for (ls = 0; ls < sim.lockspaces; ls++) {
 		const struct rbd_view_lockspace *vls = rbd_view_ls_peek(

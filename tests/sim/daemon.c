@@ -52,9 +52,6 @@ void daemon_start(struct node *nd)
 	rbd_core_init(nd->core, &id, sim.now_ms);
 	if (nd->part_len) {
 		/* Its predecessor's client is gone; it has one of its own. */
-		client = instance_id(nd->daemon_instance);
-		rbd_core_client_add(nd->core, &client, false);
-		rbd_core_client_gone(nd->core, &client);
 		sim.instances[nd->daemon_instance].exists = false;
 		nd->daemon_instance = instance_new(nd);
 		rbd_daemon_part_decode(&part, nd->part, nd->part_len);
@@ -66,6 +63,8 @@ void daemon_start(struct node *nd)
 		client = instance_id(nd->data_instance);
 		rbd_core_client_add(nd->core, &client, false);
 	}
+	rbd_core_paced(nd->core, 0, nd->pace.dead_after_ms,
+		       nd->pace.slow_after_ms);
 	if (nd->want_in)
 		rbd_core_join(nd->core);
 	view_read(nd);
@@ -241,6 +240,16 @@ void on_fence(struct node *nd, uint32_t stage)
 	}
 }
 
+static void take_pace(struct node *nd)
+{
+	if (!sim.storm || !chance(5))
+		pace(nd, &nd->core->view);
+	trace("node %u goes by %u and %u ms", nd->n, nd->pace.dead_after_ms,
+	      nd->pace.slow_after_ms);
+	rbd_core_paced(nd->core, 0, nd->pace.dead_after_ms,
+		       nd->pace.slow_after_ms);
+}
+
 static void carry_out(struct node *nd, const struct rbd_core_action *a)
 {
 	switch ((enum rbd_core_do)a->what) {
@@ -282,9 +291,13 @@ static void carry_out(struct node *nd, const struct rbd_core_action *a)
 	case RBD_CORE_FREEZE:
 		nd->frozen = true;
 		break;
+	case RBD_CORE_PACE:
+		take_pace(nd);
+		break;
 	case RBD_CORE_ADMIT:
 		if (a->instance.nonce == nd->data_instance)
 			nd->data_ok = true;
+		extra_admitted(nd, a->instance.nonce);
 		break;
 	case RBD_CORE_DENY:
 		break;

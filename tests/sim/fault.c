@@ -31,6 +31,7 @@ enum fault_kind {
 	F_PG_MOVE,
 	F_MON_CLOCK,
 	F_OUTAGE,
+	F_RETIME,
 	F_KINDS
 };
 
@@ -58,6 +59,7 @@ static const char *const names[F_KINDS] = {
 	"a PG moves",
 	"monitor clock jumps",
 	"power-off of all",
+	"other time-outs",
 };
 
 struct fault {
@@ -157,6 +159,8 @@ static uint32_t begin_node_fault(struct fault *f, struct node *nd)
 		span = 1000;
 		break;
 	case F_STALL_ONE:
+		if (f->side)
+			span = span_s(45, 70);
 		nd->storage_down = true;
 		nd->storage_ms = sim.now_ms + span;
 		break;
@@ -246,6 +250,22 @@ static void unlist_one(void)
 	mon_unlist(f->instances[rnd(f->n_instances)].nonce);
 }
 
+static void retime(struct node *nd, uint32_t dead, uint32_t slow)
+{
+	if (!daemon_runs(nd) || !nd->in_cluster)
+		return;
+	rbd_core_retime(nd->core, dead, slow);
+	drain(nd);
+}
+
+static void retime_somehow(struct node *nd)
+{
+	static const uint32_t dead[] = { 3000, 5000, 10000, 20000 };
+	static const uint32_t slow[] = { 45000, 60000, 90000, 90000 };
+
+	retime(nd, dead[rnd(4)], slow[rnd(4)]);
+}
+
 /* Those that are over at once, or need no end. */
 static void single_fault(uint8_t kind, struct node *nd)
 {
@@ -264,6 +284,9 @@ static void single_fault(uint8_t kind, struct node *nd)
 		break;
 	case F_UMOUNT:
 		nd->want_ls ^= (uint8_t)(1 << rnd(sim.lockspaces));
+		break;
+	case F_RETIME:
+		retime_somehow(nd);
 		break;
 	case F_PG_MOVE:
 		sim.pg_epoch[rnd(SIM_PGS)] = sim.mon_epoch;
@@ -294,6 +317,7 @@ static uint32_t begin(struct fault *f)
 	case F_UMOUNT:
 	case F_PG_MOVE:
 	case F_MON_CLOCK:
+	case F_RETIME:
 		single_fault(f->kind, &sim.node[f->a]);
 		return 0;
 	default:
@@ -323,6 +347,13 @@ void on_fault(void)
 	    chance(60))
 		return;
 	f->a = (uint16_t)rnd(sim.nodes);
+	f->side = 0;
+	/* Shorter, and one does not get to know of it, whom others hear. */
+	if (f->kind == F_RETIME && chance(50)) {
+		f->kind = F_STALL_ONE;
+		f->side = 1;
+		retime(&sim.node[rnd(sim.nodes)], 3000, 40000);
+	}
 	span = begin(f);
 	view_state();
 	sim.stats.faults++;

@@ -5,12 +5,25 @@
 
 #include "sim.h"
 
-#define TICK_MS 1000
-#define KEEPALIVE_MS 1000
-
 bool reaches(unsigned int from, unsigned int to)
 {
 	return sim.node[from].up && sim.node[to].up && !sim.cut[from][to];
+}
+
+/* What the kernel does when it is given other time-outs. */
+void pace(struct node *nd, const struct rbd_view *v)
+{
+	uint32_t tick_ms = nd->pace.tick_ms;
+	uint32_t dead, slow;
+	unsigned int n;
+
+	rbd_view_lease_times(v, &dead, &slow);
+	rbd_hb_timing_derive(&nd->pace, dead, slow);
+	if (nd->pace.tick_ms == tick_ms)
+		return;
+	nd->retimed = true;
+	for (n = 0; n < sim.nodes; n++)
+		nd->peers[n].still_ticks = 0;
 }
 
 void host_boot(struct node *nd)
@@ -71,15 +84,20 @@ void cluster_start(struct node *nd)
 	nd->part_len = 0;
 	nd->hb_done_ms = 0;
 	nd->commit_ms = sim.now_ms;
+	nd->heard_ms = 0;
+	nd->over_ms = 0;
 	nd->act_ms = 0;
 	nd->healthy_ms = sim.now_ms;
 	nd->hb_busy = false;
 	nd->daemon_instance = instance_new(nd);
 	nd->data_instance = instance_new(nd);
+	extra_gone(nd);
 	memset(nd->peers, 0, sizeof(nd->peers[0]) * sim.nodes);
+	pace(nd, &sim.view);
 	trace("node %u begins incarnation %" PRIx64 " (clients %u, %u)", nd->n,
 	      nd->incarnation, nd->daemon_instance, nd->data_instance);
-	push(rnd(TICK_MS), EV_TICK, nd->n, (uint32_t)nd->incarnation, nd->boot);
+	push(rnd(nd->pace.tick_ms), EV_TICK, nd->n, (uint32_t)nd->incarnation,
+	     nd->boot);
 	daemon_start(nd);
 }
 
@@ -97,14 +115,30 @@ void cluster_stop(struct node *nd)
 	ls_gone(nd);
 }
 
+/* The daemon tells its kernel that it hears somebody. */
+static void hear(struct node *nd)
+{
+	unsigned int n;
+
+	for (n = 0; n < sim.nodes; n++) {
+		uint64_t heard = nd->core->peers[n].heard_ms;
+
+		if (n != nd->n && heard != U64_MAX &&
+		    sim.now_ms - heard < nd->pace.net_silent_ms)
+			nd->heard_ms = sim.now_ms;
+	}
+}
+
 void on_tick(struct node *nd)
 {
 	if (!nd->in_cluster)
 		return;
-	push(TICK_MS, EV_TICK, nd->n, (uint32_t)nd->incarnation, nd->boot);
+	push(nd->pace.tick_ms, EV_TICK, nd->n, (uint32_t)nd->incarnation,
+	     nd->boot);
 	if (nd->hb_busy) {
 		/* The last one is not over: a bad tick. */
 		if (daemon_runs(nd)) {
+			hear(nd);
 			rbd_core_tick(nd->core, sim.now_ms,
 				      mutant == MUTANT_COUNT_BAD_TICKS ?
 					      RBD_CORE_TICK_GOOD :
@@ -132,7 +166,8 @@ static unsigned int write_slot(struct node *nd, bool *refused)
 	struct rbd_hb_slot slot = { .number = nd->n,
 				    .incarnation = nd->incarnation,
 				    .counter = ++nd->counter,
-				    .map_epoch = nd->client_epoch,
+				    .dead_after_ms = nd->pace.dead_after_ms,
+				    .slow_after_ms = nd->pace.slow_after_ms,
 				    .daemon_len = nd->part_len };
 	unsigned int written = 0;
 	unsigned int i;
@@ -201,6 +236,7 @@ static void decide(struct node *nd, bool good, bool gap)
 	if (!daemon_runs(nd))
 		return;
 	nd->ping_ms = sim.now_ms;
+	hear(nd);
 	if (good)
 		kind = gap ? RBD_CORE_TICK_GAP : RBD_CORE_TICK_GOOD;
 	rbd_core_tick(nd->core, sim.now_ms, kind);
@@ -234,9 +270,13 @@ void on_hb(struct node *nd)
 	good = rbd_hb_tick_is_good(&tick);
 	if (mutant == MUTANT_COUNT_BAD_TICKS)
 		good = true;
-	gap = nd->hb_done_ms && sim.now_ms - nd->hb_done_ms > 3 * TICK_MS &&
+	gap = nd->hb_done_ms &&
+	      (nd->retimed || sim.now_ms - nd->hb_done_ms > nd->pace.gap_ms) &&
 	      mutant != MUTANT_COUNT_BAD_TICKS;
+	nd->retimed = nd->retimed && !good;
 	nd->hb_done_ms = sim.now_ms;
+	if (good && lease_is_over(nd))
+		nd->over_ms = sim.now_ms;
 	if (good)
 		nd->commit_ms = sim.now_ms;
 	if (refused && daemon_runs(nd))
@@ -276,7 +316,8 @@ void on_keepalive(struct node *nd)
 	uint32_t late = sim.delay_ms[nd->n];
 	unsigned int n;
 
-	push(KEEPALIVE_MS, EV_KEEPALIVE, nd->n, 0, 0);
+	push(nd->pace.tick_ms ? nd->pace.tick_ms : 1000, EV_KEEPALIVE, nd->n, 0,
+	     0);
 	if (!daemon_runs(nd) || !nd->in_cluster)
 		return;
 	for (n = 0; n < sim.nodes; n++) {
@@ -342,6 +383,7 @@ void on_admin(struct node *nd)
 	const struct rbd_view_member *m;
 
 	push(500 + rnd(1000), EV_ADMIN, nd->n, 0, 0);
+	extra_use(nd);
 	if (!nd->up || nd->paused || nd->hung)
 		return;
 	if (!nd->in_cluster) {
@@ -360,6 +402,8 @@ void on_admin(struct node *nd)
 	}
 	m = rbd_core_me(nd->core);
 	use_lockspaces(nd);
+	if (nd->found && chance(10))
+		extra_look(nd);
 	if (nd->want_in) {
 		rbd_core_join(nd->core);
 	} else {

@@ -8,15 +8,20 @@
 
 #define HELD_MAX 4
 
-/* As the kernel's gate has it: age of the last heartbeat that was heard. */
+/* As the kernel's gate has it: age of the last heartbeat that got through. */
+bool lease_is_over(const struct node *nd)
+{
+	const struct rbd_hb_timing *t = &nd->pace;
+	bool alone = !nd->heard_ms ||
+		     sim.now_ms - nd->heard_ms >= t->net_silent_ms;
+
+	return sim.now_ms - nd->commit_ms >=
+	       (alone ? t->lease_alone_ms : t->lease_heard_ms);
+}
+
 static bool gate_is_open(const struct node *nd)
 {
-	const struct rbd_hb_timing *t = &nd->core->timing;
-	bool alone = rbd_nodeset_empty(&nd->core->part.hears);
-
-	return !nd->frozen &&
-	       sim.now_ms - nd->commit_ms <
-		       (alone ? t->lease_alone_ms : t->lease_heard_ms);
+	return !nd->frozen && !lease_is_over(nd);
 }
 
 static void send(struct node *nd, unsigned int ls, uint64_t incarnation)
@@ -24,17 +29,20 @@ static void send(struct node *nd, unsigned int ls, uint64_t incarnation)
 	uint32_t id = sim.next_write++ % SIM_WRITES;
 	struct write *w = &sim.writes[id];
 	uint32_t late = 1 + rnd(40);
+	uint32_t instance = nd->data_instance;
 
 	if (w->used)
 		return;
-	check_issue(nd, nd->data_instance);
+	if (nd->extra.shown && chance(30))
+		instance = nd->extra.instance;
+	check_issue(nd, instance);
 	w->used = true;
 	w->in_client = chance(50);
 	w->ls = (uint8_t)ls;
 	w->pg = (uint8_t)(PG_DATA + rnd(SIM_PGS - PG_DATA));
 	w->node = nd->n;
 	w->boot = nd->boot;
-	w->instance = nd->data_instance;
+	w->instance = instance;
 	w->incarnation = incarnation;
 	nd->ls[ls].writes++;
 	if (sim.late_writes && chance(20))
@@ -121,7 +129,10 @@ void on_apply(uint32_t id)
 	if (listed(w->instance, w->pg)) {
 		sim.stats.refused++;
 		sim.node[w->node].frozen |= sim.node[w->node].data_instance ==
-					    w->instance;
+						    w->instance ||
+					    (sim.node[w->node].extra.shown &&
+					     sim.node[w->node].extra.instance ==
+						     w->instance);
 	} else {
 		check_apply(w);
 	}
@@ -131,5 +142,6 @@ void on_apply(uint32_t id)
 void io_gone(struct node *nd)
 {
 	nd->data_ok = false;
+	extra_gone(nd);
 	/* The gate's list outlives its client: that is the danger. */
 }

@@ -28,6 +28,9 @@ const char *const mutant_names[MUTANTS] = {
 	[MUTANT_NO_REFUTE] = "no-refute",
 	[MUTANT_AMBIGUOUS_WON] = "ambiguous-won",
 	[MUTANT_NO_CONFIRM] = "no-confirm",
+	[MUTANT_RETIRE_UNSEEN] = "retire-unseen",
+	[MUTANT_NEVER_LOOK] = "never-look",
+	[MUTANT_LEASE_NOT_SHORT] = "lease-not-short",
 };
 
 bool __real_rbd_core_rule_all_ready(const struct rbd_core *core,
@@ -44,6 +47,10 @@ bool __real_rbd_core_rule_confirmed(const struct rbd_core *core,
 				    const struct rbd_view_member *m);
 bool __wrap_rbd_core_rule_confirmed(const struct rbd_core *core,
 				    const struct rbd_view_member *m);
+bool __real_rbd_core_rule_lease_is_short(const struct rbd_core *core,
+					 const struct rbd_view_member *m);
+bool __wrap_rbd_core_rule_lease_is_short(const struct rbd_core *core,
+					 const struct rbd_view_member *m);
 bool __real_rbd_core_accuse(struct rbd_core *core);
 bool __wrap_rbd_core_accuse(struct rbd_core *core);
 bool __real_rbd_core_refute(struct rbd_core *core);
@@ -82,6 +89,15 @@ bool __wrap_rbd_core_rule_confirmed(const struct rbd_core *core,
 	if (mutant == MUTANT_NO_CONFIRM)
 		return true;
 	return __real_rbd_core_rule_confirmed(core, m);
+}
+
+/* Judged by shorter times than leases go by. */
+bool __wrap_rbd_core_rule_lease_is_short(const struct rbd_core *core,
+					 const struct rbd_view_member *m)
+{
+	if (mutant == MUTANT_LEASE_NOT_SHORT)
+		return true;
+	return __real_rbd_core_rule_lease_is_short(core, m);
 }
 
 /* Accused and condemned in one. */

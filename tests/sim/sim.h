@@ -19,6 +19,7 @@
 #include "view_fence.h"
 #include "view_lockspace.h"
 #include "view_codec.h"
+#include "view_timing.h"
 
 #define SIM_NODES 255
 #define SIM_LS 3
@@ -114,6 +115,18 @@ struct kernel_ls {
 	uint32_t have_seq[SIM_NODES];
 };
 
+/*
+ * One more image that a node maps and unmaps: asked for, admitted, shown to
+ * those who look for devices, in use, gone.
+ */
+struct extra {
+	uint32_t instance;
+	bool mapping; /* the client exists, nobody can use it yet */
+	bool admitted;
+	bool shown;
+	uint64_t since_ms;
+};
+
 struct node {
 	uint16_t n;
 	bool up;
@@ -140,6 +153,10 @@ struct node {
 	uint64_t counter;
 	uint64_t hb_done_ms;
 	uint64_t commit_ms;
+	uint64_t over_ms; /* its lease had run out when it was renewed */
+	uint64_t heard_ms; /* its daemon last told the kernel that it hears */
+	struct rbd_hb_timing pace; /* of the kernel: ticks and lease */
+	bool retimed; /* counting is to begin anew */
 	uint64_t ping_ms;
 	uint64_t act_ms; /* when somebody acts upon a fence */
 	uint32_t client_epoch;
@@ -147,6 +164,7 @@ struct node {
 	uint32_t proof; /* with that map */
 	uint32_t daemon_instance;
 	uint32_t data_instance;
+	struct extra extra;
 	uint32_t held; /* writes that wait behind the gate */
 	uint64_t held_incarnation;
 	uint32_t cas; /* operation under way */
@@ -287,6 +305,7 @@ void on_keepalive(struct node *nd);
 void on_message(struct node *nd, uint32_t from, uint32_t tag);
 void on_admin(struct node *nd);
 bool reaches(unsigned int from, unsigned int to);
+void pace(struct node *nd, const struct rbd_view *v);
 
 /* daemon.c */
 void daemon_start(struct node *nd);
@@ -309,7 +328,14 @@ void ls_gone(struct node *nd);
 /* io.c */
 void on_write(struct node *nd);
 void on_apply(uint32_t w);
+bool lease_is_over(const struct node *nd);
 void io_gone(struct node *nd);
+
+/* extra.c */
+void extra_use(struct node *nd);
+void extra_admitted(struct node *nd, uint32_t instance);
+void extra_look(struct node *nd);
+void extra_gone(struct node *nd);
 
 /* fault.c */
 void on_fault(void);
@@ -341,6 +367,9 @@ enum mutant {
 	MUTANT_NO_REFUTE,
 	MUTANT_AMBIGUOUS_WON,
 	MUTANT_NO_CONFIRM,
+	MUTANT_RETIRE_UNSEEN,
+	MUTANT_NEVER_LOOK,
+	MUTANT_LEASE_NOT_SHORT,
 	MUTANTS
 };
 

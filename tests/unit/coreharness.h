@@ -27,6 +27,9 @@ static struct rbd_daemon_part parts[3];
 static struct rbd_hb_peer peers[3];
 static u16 flags[3];
 static bool hears_me[3];
+/* By what the slots say their leases go. */
+static u32 dead_ms[3];
+static u32 slow_ms[3];
 static u64 now;
 
 /* The oldest action of this kind; others before it are dropped. */
@@ -52,6 +55,8 @@ static inline void show_slots(void)
 		slot.flags = flags[n];
 		slot.incarnation = peers[n].incarnation;
 		slot.counter = ++peers[n].counter;
+		slot.dead_after_ms = dead_ms[n];
+		slot.slow_after_ms = slow_ms[n];
 		slot.daemon_len = rbd_daemon_part_encode(&parts[n],
 							 slot.daemon);
 		rbd_core_slot(&core, &peers[n], &slot);
@@ -62,7 +67,7 @@ static inline void tick(enum rbd_core_tick kind)
 {
 	unsigned int n;
 
-	now += 1000;
+	now += core.timing.tick_ms;
 	for (n = 0; n < 3; n++)
 		if (n != ME && hears_me[n])
 			rbd_core_heard(&core, n, 100 + n, now);
@@ -114,12 +119,15 @@ static inline void machine_of(unsigned int members, u64 incarnation)
 	memset(flags, 0, sizeof(flags));
 	for (n = 0; n < 3; n++) {
 		hears_me[n] = true;
+		dead_ms[n] = view.dead_after_ms;
+		slow_ms[n] = view.slow_after_ms;
 		peers[n].incarnation = n == ME ? incarnation : 100 + n;
 		peers[n].moves = 9;
 		parts[n].view_seq = 1000;
 		rbd_nodeset_add(&parts[n].hears, (n + 1) % 3);
 		rbd_nodeset_add(&parts[n].hears, (n + 2) % 3);
 	}
+	rbd_core_paced(&core, 0, view.dead_after_ms, view.slow_after_ms);
 	rbd_core_view(&core, &view);
 	rbd_core_join(&core);
 	rbd_core_go(&core);

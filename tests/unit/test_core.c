@@ -299,6 +299,55 @@ static void admission(void **state)
 	assert_int_equal(rbd_view_peek(&core.view, ME)->n_instances, 2);
 }
 
+/* An earlier daemon registered it, and its end was told when nobody listened. */
+static void unknown_client_is_retired(void **state)
+{
+	struct rbd_instance client = sample_instance(ME, 5);
+
+	/* Of whom neither we nor the view has heard, nothing is to be said. */
+	rbd_core_client_gone(&core, &client);
+	ticks(2);
+	assert_false(asked(RBD_CORE_CAS));
+	THEY(rbd_view_instance_add(&view, ME, 101, &client));
+	ticks(2);
+	assert_false(asked(RBD_CORE_CAS));
+	rbd_core_client_gone(&core, &client);
+	assert_true(asked(RBD_CORE_CAS));
+	win();
+	assert_int_equal(rbd_view_peek(&core.view, ME)->n_instances, 2);
+	ticks(2);
+	assert_false(asked(RBD_CORE_CAS));
+}
+
+/* More dead ones than there is room for come out one after the other. */
+static void full_of_the_dead(void **state)
+{
+	struct rbd_instance client = sample_instance(ME, 90);
+	struct rbd_instance dead;
+	unsigned int i;
+
+	for (i = 2; i < RBD_VIEW_MAX_INSTANCES; i++) {
+		dead = sample_instance(ME, i);
+		THEY(rbd_view_instance_add(&view, ME, 101, &dead));
+	}
+	assert_null(rbd_core_client_add(&core, &client, true));
+	ticks(2);
+	assert_false(asked(RBD_CORE_CAS));
+	for (i = 2; i < RBD_VIEW_MAX_INSTANCES; i++) {
+		dead = sample_instance(ME, i);
+		rbd_core_client_gone(&core, &dead);
+	}
+	for (i = 0; i < 4 && asked(RBD_CORE_CAS); i++)
+		win();
+	assert_int_equal(rbd_view_peek(&core.view, ME)->n_instances, 4);
+	dead = sample_instance(ME, RBD_VIEW_MAX_INSTANCES - 1);
+	rbd_core_client_gone(&core, &dead);
+	assert_true(asked(RBD_CORE_CAS));
+	win();
+	assert_int_equal(rbd_view_peek(&core.view, ME)->n_instances, 3);
+	assert_true(rbd_view_instance_known(&core.view, ME, 101, &client));
+}
+
 static void condemned(void **state)
 {
 	struct rbd_instance client = sample_instance(ME, 5);
@@ -389,6 +438,9 @@ int main(void)
 		cmocka_unit_test_setup(partition, three_members),
 		cmocka_unit_test_setup(stale_daemon_is_not_cut, three_members),
 		cmocka_unit_test_setup(admission, three_members),
+		cmocka_unit_test_setup(unknown_client_is_retired,
+				       three_members),
+		cmocka_unit_test_setup(full_of_the_dead, three_members),
 		cmocka_unit_test_setup(condemned, three_members),
 		cmocka_unit_test_setup(shut_out_by_the_storage, three_members),
 		cmocka_unit_test_setup(fence_by_command, three_members),

@@ -152,6 +152,7 @@ static void new_daemon(bool running)
 	rbd_core_join(&core);
 	rbd_core_view(&core, &view);
 	assert_false(asked(RBD_CORE_CAS));
+	rbd_core_paced(&core, 0, view.dead_after_ms, view.slow_after_ms);
 	for (n = 0; n < 3; n++)
 		rbd_core_comms_found(&core, n);
 	rbd_core_ls_found(&core, "fs", running, true);

@@ -16,8 +16,8 @@ static const struct rbd_hb_slot example = {
 	.counter = 42,
 	.boot_id = "0123456789abcde",
 	.config_hash = 0xfedcba9876543210ULL,
-	.in_flight_ms = 1500,
-	.map_epoch = 77,
+	.dead_after_ms = 3000,
+	.slow_after_ms = 45000,
 	.daemon_len = 5,
 	.daemon = "hello",
 };
@@ -53,6 +53,8 @@ static void layout_is_as_documented(void **state)
 	assert_int_equal(buf[58], 5);
 	assert_memory_equal(buf + 60, "hello", 5);
 	assert_int_equal(buf[65], 0);
+	assert_int_equal(buf[48] | buf[49] << 8, 3000);
+	assert_int_equal(buf[52] | buf[53] << 8, 45000);
 }
 
 static void full_daemon_part_fits(void **state)

@@ -56,6 +56,37 @@ static void all_values_hold_together(void **state)
 	}
 }
 
+/* Whatever the own ticks are: not before what was promised to the other. */
+static void own_ticks_of_another_length(void **state)
+{
+	static const u32 dead[] = { 2500, 3000, 5000, 10000, 35000, 600000 };
+	struct rbd_hb_timing t, d;
+	unsigned int i, k;
+
+	for (i = 0; i < 6; i++) {
+		u32 slow = dead[i] > 45000 ? dead[i] : 45000;
+
+		assert_null(rbd_hb_timing_derive(&d, dead[i], slow));
+		assert_null(rbd_hb_timing_at_tick(&t, dead[i], slow, 0));
+		assert_memory_equal(&t, &d, sizeof(t));
+		for (k = 250; k <= 1000; k += 50) {
+			assert_null(rbd_hb_timing_at_tick(&t, dead[i], slow,
+							  k));
+			assert_int_equal(t.tick_ms, k);
+			assert_true(t.confirm_ticks * k >=
+				    d.confirm_ticks * d.tick_ms);
+			assert_true(t.alive_ticks * k >= 2 * d.tick_ms);
+			assert_true((t.suspect_ticks + t.confirm_ticks) * k >=
+				    (d.suspect_ticks + d.confirm_ticks) *
+					    d.tick_ms);
+			assert_true((t.slow_ticks + t.confirm_ticks) * k >=
+				    slow);
+			assert_int_equal(t.lease_alone_ms, d.lease_alone_ms);
+		}
+	}
+	assert_non_null(rbd_hb_timing_at_tick(&t, 1000, 45000, 250));
+}
+
 static void bad_values_are_named(void **state)
 {
 	struct rbd_hb_timing t;
@@ -71,6 +102,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults_are_a_tick_a_second),
 		cmocka_unit_test(all_values_hold_together),
+		cmocka_unit_test(own_ticks_of_another_length),
 		cmocka_unit_test(bad_values_are_named),
 	};
 

@@ -13,6 +13,7 @@
 
 #include "crc32c.h"
 #include "view_codec.h"
+#include "view_timing.h"
 #include "viewsample.h"
 
 static struct rbd_view v;
@@ -37,6 +38,7 @@ static void rich_view(void)
 	rbd_view_condemn(&v, 3, 103, 0, RBD_ACCUSED_ADMIN, "");
 	rbd_view_fenced(&v, 3, 103, 2, 99);
 	rbd_view_accuse(&v, 1, 101, RBD_ACCUSED_CUT, 0);
+	rbd_view_retime(&v, 3000, 60000);
 	v.members[1].address.family = 6;
 	memset(v.members[1].address.ip, 0xfd, 16);
 	v.members[0].address.family = 0;
@@ -138,6 +140,21 @@ static void newer_writers(void **state)
 	assert_int_equal(decode(buf, len), -EPROTONOSUPPORT);
 }
 
+/* It knew no change of time-outs. */
+static void older_writers(void **state)
+{
+	buf[4] = 1;
+	memmove(buf + len - 20, buf + len - 4, 4);
+	len -= 16;
+	buf[6] = (u8)(len - 14);
+	buf[7] = (u8)((len - 14) >> 8);
+	sign();
+	assert_int_equal(decode(buf, len), 0);
+	assert_int_equal(back.retime_seq, 0);
+	assert_int_equal(back.next_dead_after_ms, 0);
+	assert_int_equal(back.dead_after_ms, 10000);
+}
+
 /* Whatever is signed is taken or refused, and what is taken is a view. */
 static void signed_nonsense(void **state)
 {
@@ -200,6 +217,15 @@ static void broken_rules(void **state)
 	encode();
 	assert_int_equal(decode(buf, len), -EINVAL);
 	rich_view();
+	/* Ordered in the future; to what cannot be. */
+	v.retime_seq = v.seq + 1;
+	encode();
+	assert_int_equal(decode(buf, len), -EINVAL);
+	rich_view();
+	v.next_dead_after_ms = 1;
+	encode();
+	assert_int_equal(decode(buf, len), -EINVAL);
+	rich_view();
 	v.seq = 0;
 	encode();
 	assert_int_equal(decode(buf, len), -EINVAL);
@@ -243,6 +269,7 @@ int main(void)
 		cmocka_unit_test_setup(every_truncation, setup),
 		cmocka_unit_test_setup(every_bit, setup),
 		cmocka_unit_test_setup(newer_writers, setup),
+		cmocka_unit_test_setup(older_writers, setup),
 		cmocka_unit_test_setup(signed_nonsense, setup),
 		cmocka_unit_test_setup(broken_rules, setup),
 		cmocka_unit_test(as_many_nodes_as_there_are),

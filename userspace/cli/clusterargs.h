@@ -70,6 +70,7 @@ int cluster_leave(const struct cluster_args *args);
 int cluster_fence(const struct cluster_args *args);
 int cluster_confirm(const struct cluster_args *args);
 int cluster_unfence(const struct cluster_args *args);
+int cluster_set(const struct cluster_args *args);
 int cluster_metrics(const struct cluster_args *args);
 
 #endif

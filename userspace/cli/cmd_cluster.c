@@ -44,6 +44,8 @@ static const struct sub subs[] = {
 	  "timeouts show | timeouts set [--dead-after 120s] [--enable] [OPTIONS]" },
 	{ "init", cluster_init, "fdcDSFz", 0, 0,
 	  "init [--pool P] [--dead-after 10s] [--slow-after 45s] [--fast] [--size N]" },
+	{ "set", cluster_set, "DSF", 0, 0,
+	  "set [--dead-after 10s | --fast] [--slow-after 45s]" },
 	{ "keys", cluster_keys, "fdcGoy", 1, 1,
 	  "keys CLIENT [--image-pool P]... [--keyring-out F] [--yes]" },
 	{ "online", cluster_online, "", 0, 0, "online" },

@@ -120,7 +120,7 @@ _rbdshare_words() {
 		echo "--force --full-force"
 		;;
 	"cluster sub")
-		echo "init keys online offline status watch wait events history postmortem join leave fence confirm unfence
+		echo "init set keys online offline status watch wait events history postmortem join leave fence confirm unfence
 			metrics check show format add-node remove-node timeouts"
 		;;
 	cluster)

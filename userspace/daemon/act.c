@@ -34,6 +34,9 @@ static void act(struct daemon *d, const struct rbd_core_action *a)
 	case RBD_CORE_FREEZE:
 		heart_freeze(d);
 		break;
+	case RBD_CORE_PACE:
+		heart_pace(d);
+		break;
 	case RBD_CORE_ADMIT:
 		clients_answer(d, &a->instance, true);
 		break;

@@ -9,12 +9,12 @@
 
 #include "daemon/daemon.h"
 #include "lib/clientaddr.h"
+#include "lib/clock.h"
 #include "lib/krbd.h"
-#include "lib/replacefile.h"
-#include "lib/slurp.h"
+#include "lib/msg.h"
 
-/* Address of the daemon's own client, for the next daemon. */
-#define OWN_FILE DAEMON_RUN_DIR "/client"
+/* How often what is registered is compared with what there is. */
+#define LOOK_MS 10000
 
 void clients_from_address(const struct clientaddr *a, struct rbd_instance *out)
 {
@@ -110,7 +110,7 @@ static void found(struct daemon *d, const struct krbd_device *dev)
 			   image, dev->client_addr, bad);
 }
 
-void clients_scan(struct daemon *d)
+static void scan(struct daemon *d)
 {
 	struct krbd_list list;
 	size_t i;
@@ -122,22 +122,8 @@ void clients_scan(struct daemon *d)
 	krbd_list_free(&list);
 }
 
-/* An earlier daemon's client is registered, and died with it. */
-static void bury_predecessor(struct daemon *d)
-{
-	char text[CLIENTADDR_TEXT];
-	struct rbd_instance old;
-
-	if (slurp_line(OWN_FILE, text, sizeof(text)) || parse(text, &old) ||
-	    rbd_instance_equal(&old, &d->clients.own))
-		return;
-	if (!rbd_core_client_add(d->core, &old, false))
-		rbd_core_client_gone(d->core, &old);
-}
-
 static int add_own(struct daemon *d)
 {
-	char text[CLIENTADDR_TEXT + 1];
 	char *list = NULL;
 	int err;
 
@@ -145,13 +131,6 @@ static int add_own(struct daemon *d)
 	if (!err)
 		err = parse(list, &d->clients.own);
 	d->session.door->rados_buffer_free(list);
-	if (err)
-		return err;
-	if (d->resumed)
-		bury_predecessor(d);
-	clients_text(&d->clients.own, text);
-	strcat(text, "\n");
-	err = replacefile_write(OWN_FILE, text, strlen(text), NULL);
 	if (!err && rbd_core_client_add(d->core, &d->clients.own, false))
 		err = -ENOSPC;
 	return err;
@@ -167,7 +146,7 @@ int clients_start(struct daemon *d)
 	if (!err && rbd_core_client_add(d->core, &heart, false))
 		err = -ENOSPC;
 	if (!err)
-		clients_scan(d);
+		scan(d);
 	return err;
 }
 
@@ -212,17 +191,73 @@ void clients_answer(struct daemon *d, const struct rbd_instance *instance,
 	}
 }
 
+static void retire(struct daemon *d, const struct rbd_instance *instance)
+{
+	struct clients_one *c = find(d, instance);
+
+	if (c)
+		c->used = false;
+	rbd_core_client_gone(d->core, instance);
+}
+
 void clients_retired(struct daemon *d, const char *address)
 {
 	struct rbd_instance instance;
-	struct clients_one *c;
 
-	if (parse(address, &instance))
-		return;
-	c = find(d, &instance);
-	if (c)
-		c->used = false;
-	rbd_core_client_gone(d->core, &instance);
+	if (!parse(address, &instance))
+		retire(d, &instance);
+}
+
+/*
+ * Is it destroyed? Only the kernel's word counts: a device that is not shown
+ * may be one that is just being mapped, or unmapped. Ours was registered by
+ * this process; those of earlier daemons ended with them.
+ */
+static bool is_dead(struct daemon *d, const struct rbd_instance *instance)
+{
+	int err;
+
+	if (rbd_instance_equal(instance, &d->clients.own))
+		return false;
+	err = hbdoor_client(d->heart.door, instance->nonce);
+	if (err && err != -ESTALE && !d->clients.told) {
+		msg_warn(
+			"the kernel does not say which clients there are: %s; those that end unnoticed stay registered",
+			strerror(-err));
+		d->clients.told = true;
+	}
+	return err == -ESTALE;
+}
+
+/* Those whose end was told when nobody listened. */
+static void bury(struct daemon *d)
+{
+	struct rbd_instance all[2 * RBD_VIEW_MAX_INSTANCES];
+	const struct rbd_view_member *me = rbd_core_me(d->core);
+	unsigned int i, n = 0;
+
+	for (i = 0; rbd_member_is_in(me) && i < me->n_instances; i++)
+		all[n++] = me->instances[i];
+	for (i = 0; i < RBD_VIEW_MAX_INSTANCES; i++)
+		if (d->clients.one[i].used)
+			all[n++] = d->clients.one[i].instance;
+	for (i = 0; i < n; i++)
+		if (is_dead(d, &all[i]))
+			retire(d, &all[i]);
+}
+
+void clients_look(struct daemon *d)
+{
+	d->clients.looked_ms = clock_ms();
+	if (!d->core->condemned)
+		scan(d);
+	bury(d);
+}
+
+void clients_serve(struct daemon *d)
+{
+	if (clock_ms() - d->clients.looked_ms >= LOOK_MS)
+		clients_look(d);
 }
 
 bool clients_any(const struct daemon *d)

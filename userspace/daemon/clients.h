@@ -30,9 +30,13 @@ struct clients_one {
 /**
  * struct clients - those of the images
  * @own: our connection with the storage
+ * @told: that the kernel does not say which there are
+ * @looked_ms: clock_ms() of the last clients_look()
  */
 struct clients {
 	struct rbd_instance own;
+	bool told;
+	long long looked_ms;
 	struct clients_one one[RBD_VIEW_MAX_INSTANCES];
 };
 
@@ -52,8 +56,15 @@ bool clients_is_shared(const struct krbd_device *dev);
  */
 int clients_start(struct daemon *d);
 
-/* clients_scan() - look which there are: those that went unnoticed */
-void clients_scan(struct daemon *d);
+/*
+ * clients_look() - compare with the kernel: which came unnoticed, which went
+ *
+ * An event is lost when no daemon runs, or one that is paused for long.
+ */
+void clients_look(struct daemon *d);
+
+/* clients_serve() - each second: look now and then */
+void clients_serve(struct daemon *d);
 
 /* clients_asked() - a mapping waits */
 void clients_asked(struct daemon *d, uint32_t admit_id, const char *address,

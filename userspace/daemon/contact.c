@@ -127,7 +127,7 @@ bool contact_hears(struct daemon *d)
 
 	for (n = 0; d->contact.open && n < KEEPALIVE_NODES; n++)
 		if (k->peers[n].incarnation &&
-		    keepalive_age_ms(k, n, now) < d->core->timing.net_silent_ms)
+		    keepalive_age_ms(k, n, now) < d->core->pace.net_silent_ms)
 			return true;
 	return false;
 }

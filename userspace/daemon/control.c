@@ -185,6 +185,28 @@ static void do_confirm(struct guest *g, struct json_object *args)
 	say_done(g, err, err ? f.text : NULL);
 }
 
+/* A number of milliseconds, 0 for none. */
+static uint32_t get_ms(struct json_object *args, const char *key)
+{
+	struct json_object *o;
+	int64_t ms;
+
+	if (!json_object_object_get_ex(args, key, &o) ||
+	    !json_object_is_type(o, json_type_int))
+		return 0;
+	ms = json_object_get_int64(o);
+	return ms > 0 && ms <= UINT32_MAX ? (uint32_t)ms : 0;
+}
+
+static void do_set(struct guest *g, struct json_object *args)
+{
+	uint32_t dead = get_ms(args, "dead_after_ms");
+	uint32_t slow = get_ms(args, "slow_after_ms");
+	const char *bad = rbd_core_retime(g->d->core, dead, slow);
+
+	say_done(g, bad ? EINVAL : 0, bad);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(struct guest *g, struct json_object *args);
@@ -192,7 +214,7 @@ static const struct {
 	{ "status", do_status },   { "metrics", do_metrics },
 	{ "events", do_events },   { "join", do_join },
 	{ "leave", do_leave },	   { "fence", do_fence },
-	{ "confirm", do_confirm },
+	{ "confirm", do_confirm }, { "set", do_set },
 };
 
 static void obey(struct guest *g)

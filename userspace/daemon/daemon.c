@@ -107,6 +107,7 @@ static void each_second(void *daemon)
 	struct daemon *d = daemon;
 
 	views_serve(d);
+	clients_serve(d);
 	fences_serve(d);
 	spaces_serve(d);
 	withdraw_serve(d);
@@ -128,6 +129,7 @@ void daemon_stop(struct daemon *d)
 
 int daemon_open_loop(struct daemon *d)
 {
+	u32 tick_ms = d->core->pace.tick_ms ?: d->core->timing.tick_ms;
 	int err = loop_new(&d->loop, act_all, d);
 
 	if (err)
@@ -138,9 +140,7 @@ int daemon_open_loop(struct daemon *d)
 	err = err ?: heart_open(d);
 	err = err ?: control_open(d);
 	err = err ?: loop_every(d->loop, SECOND_MS, each_second, d);
-	return err   ?:
-		       loop_every(d->loop, d->core->timing.tick_ms,
-				  contact_beat, d);
+	return err ?: loop_every(d->loop, tick_ms, contact_beat, d);
 }
 
 enum daemon_end daemon_run(struct daemon *d)

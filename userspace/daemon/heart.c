@@ -7,9 +7,11 @@
 
 #include "daemon/daemon.h"
 #include "hb_slot.h"
+#include "lib/age.h"
 #include "lib/clock.h"
 #include "lib/msg.h"
 #include "rbd_hb.h"
+#include "view_timing.h"
 
 #define HOUR_MS 3600000
 #define ROUNDING_MS 5
@@ -181,7 +183,7 @@ static void serve(void *daemon)
 	while ((ret = hbdoor_next(d->heart.door, &e)) > 0 || ret == -ENOBUFS) {
 		/* What was lost is a tick, mostly; the next one says it all. */
 		if (ret < 0) {
-			clients_scan(d);
+			clients_look(d);
 			continue;
 		}
 		switch (e.kind) {
@@ -220,6 +222,33 @@ void heart_publish(struct daemon *d)
 void heart_kick(struct daemon *d)
 {
 	hbdoor_kick(d->heart.door);
+}
+
+void heart_pace(struct daemon *d)
+{
+	struct heart *h = &d->heart;
+	char dead[AGE_TEXT], slow[AGE_TEXT];
+	u32 dead_ms, slow_ms;
+	int err;
+
+	rbd_view_lease_times(&d->core->view, &dead_ms, &slow_ms);
+	err = hbdoor_retime(h->door, dead_ms, slow_ms);
+	age_format(dead_ms, dead);
+	age_format(slow_ms, slow);
+	if (err && err != h->pace_error)
+		diary_note(
+			d, d->set.number,
+			"cannot follow the cluster's new time-outs (%s, %s): %s",
+			dead, slow,
+			err == -EOPNOTSUPP ? "rbd_hb is an older one" :
+					     strerror(-err));
+	h->pace_error = err;
+	rbd_core_paced(d->core, err, dead_ms, slow_ms);
+	if (err)
+		return;
+	loop_pace(d->loop, d->core->pace.tick_ms, contact_beat, d);
+	diary_note(d, d->set.number,
+		   "heartbeats go by dead-after %s, slow-after %s", dead, slow);
 }
 
 void heart_freeze(struct daemon *d)

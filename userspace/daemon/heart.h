@@ -16,6 +16,7 @@ struct daemon;
  * @total, @hour, @hour_before: how long heartbeats take; one that did not get
  *	through in its tick counts with the age of the last one that did
  * @hour_ms: clock_ms() when this hour began
+ * @pace_error: of the last heart_pace(), told
  * @tell_peers: behind the next heartbeat the others are to look
  * @config_differs: nodes whose cluster.conf is another one
  * @stale: nodes whose daemon has not been heard of by their kernel
@@ -28,6 +29,7 @@ struct heart {
 	struct latency hour;
 	struct latency hour_before;
 	long long hour_ms;
+	int pace_error;
 	bool tell_peers;
 	struct rbd_nodeset config_differs;
 	struct rbd_nodeset stale;
@@ -70,6 +72,12 @@ void heart_publish(struct daemon *d);
 
 /* heart_kick() - write and read slots now */
 void heart_kick(struct daemon *d);
+
+/* heart_paced() - tell the core what heartbeats go by when a daemon begins */
+void heart_paced(struct daemon *d);
+
+/* heart_pace() - RBD_CORE_PACE */
+void heart_pace(struct daemon *d);
 
 /* heart_freeze() - RBD_CORE_FREEZE */
 void heart_freeze(struct daemon *d);

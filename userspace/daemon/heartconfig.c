@@ -13,6 +13,8 @@
 #include "daemon/heart.h"
 #include "lib/keyring.h"
 #include "lib/mapreq.h"
+#include "lib/slurp.h"
+#include "view_timing.h"
 
 #define CONFIG "/sys/kernel/config/rbdshare"
 #define PROBE_MS 10000
@@ -111,22 +113,47 @@ static int put_connection(struct daemon *d, struct fault *f)
 
 static int put_identity(struct daemon *d, struct fault *f)
 {
-	const struct rbd_view *v = &d->core->view;
 	char boot[2 * sizeof(d->self.boot_id) + 1];
+	u32 dead_after, slow_after;
 	unsigned int i;
 	int err;
 
+	rbd_view_lease_times(&d->core->view, &dead_after, &slow_after);
 	for (i = 0; i < sizeof(d->self.boot_id); i++)
 		sprintf(boot + 2 * i, "%02x", d->self.boot_id[i]);
 	err = put(d, "boot_id", boot, f);
 	err = err ?: put_number(d, "number", d->set.number, f);
 	err = err ?: put_number(d, "incarnation", d->self.incarnation, f);
 	err = err ?: put_number(d, "config_hash", d->set.config_hash, f);
-	err = err ?: put_number(d, "dead_after_ms", v->dead_after_ms, f);
-	err = err ?: put_number(d, "slow_after_ms", v->slow_after_ms, f);
+	err = err ?: put_number(d, "dead_after_ms", dead_after, f);
+	err = err ?: put_number(d, "slow_after_ms", slow_after, f);
 	return err   ?:
 		       put(d, "on_fenced",
 			   d->set.hold_when_fenced ? "hold" : "fail", f);
+}
+
+/* By which heartbeats were begun; 0 for unknown. */
+static u32 get_number(struct daemon *d, const char *attribute)
+{
+	unsigned long long value;
+	char path[160];
+
+	snprintf(path, sizeof(path), CONFIG "/%s/%s", d->set.cluster,
+		 attribute);
+	return slurp_u64(path, &value) || value > U32_MAX ? 0 : (u32)value;
+}
+
+void heart_paced(struct daemon *d)
+{
+	u32 dead_after = d->heart.state.dead_after_ms;
+	u32 slow_after = d->heart.state.slow_after_ms;
+
+	/* A kernel that does not say it has what it began with. */
+	if (!dead_after) {
+		dead_after = get_number(d, "dead_after_ms");
+		slow_after = get_number(d, "slow_after_ms");
+	}
+	rbd_core_paced(d->core, 0, dead_after, slow_after);
 }
 
 int heart_online(struct daemon *d, struct fault *f)

@@ -101,6 +101,17 @@ int loop_every(struct loop *loop, unsigned int ms, loop_fn fn, void *arg)
 	return ret;
 }
 
+void loop_pace(struct loop *loop, unsigned int ms, loop_fn fn, void *arg)
+{
+	struct timespec t = { ms / 1000, ms % 1000 * 1000000L };
+	struct itimerspec every = { t, t };
+	struct source *s;
+
+	for (s = loop->sources; s; s = s->next)
+		if (s->clock && s->fn == fn && s->arg == arg)
+			timerfd_settime(s->fd, 0, &every, NULL);
+}
+
 /* Those that were dropped may still have had an event under way. */
 static void forget_dropped(struct loop *loop)
 {

@@ -33,6 +33,9 @@ void loop_drop(struct loop *loop, int fd);
  */
 int loop_every(struct loop *loop, unsigned int ms, loop_fn fn, void *arg);
 
+/* loop_pace() - from now on at another interval */
+void loop_pace(struct loop *loop, unsigned int ms, loop_fn fn, void *arg);
+
 /* loop_run() - until loop_stop(). Return: 0 or a negative errno. */
 int loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core_peer.h"
+#include "core_timing.h"
 #include "daemon/daemon.h"
 #include "lib/clientaddr.h"
 #include "lib/clock.h"
@@ -84,6 +85,28 @@ static struct json_object *heartbeat(struct daemon *d)
 	return o;
 }
 
+/* What they are to become, and whose lease is not that short yet. */
+static struct json_object *next_timeouts(const struct daemon *d)
+{
+	const struct rbd_view *v = &d->core->view;
+	struct json_object *o, *waits;
+	unsigned int i;
+
+	if (!v->retime_seq)
+		return NULL;
+	o = json_object_new_object();
+	waits = json_object_new_array();
+	jsonout_u64(o, "dead_after_ms", v->next_dead_after_ms);
+	jsonout_u64(o, "slow_after_ms", v->next_slow_after_ms);
+	for (i = 0; i < v->n_members; i++)
+		if (rbd_core_timing_waits(d->core, &v->members[i]))
+			json_object_array_add(
+				waits,
+				json_object_new_int(v->members[i].number));
+	json_object_object_add(o, "waits_for", waits);
+	return o;
+}
+
 static struct json_object *timeouts(const struct daemon *d)
 {
 	const struct rbd_hb_timing *t = &d->core->timing;
@@ -93,6 +116,7 @@ static struct json_object *timeouts(const struct daemon *d)
 	jsonout_u64(o, "slow_after_ms", t->slow_after_ms);
 	jsonout_u64(o, "confirm_ticks", t->confirm_ticks);
 	jsonout_u64(o, "ack_ms", t->ack_ms);
+	json_object_object_add(o, "next", next_timeouts(d));
 	return o;
 }
 

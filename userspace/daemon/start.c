@@ -149,6 +149,8 @@ static int begin_heartbeats(struct daemon *d, struct fault *f)
 	if (err)
 		return err;
 	err = hbdoor_state(d->heart.door, &d->heart.state);
+	if (!err)
+		heart_paced(d);
 	return err ? fault_set(f, err, "rbd_hb went offline again") : 0;
 }
 

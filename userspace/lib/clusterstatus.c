@@ -149,6 +149,7 @@ int clusterstatus_read(struct clusterstatus *s, struct json_object *root)
 {
 	struct json_object *beat = member(root, "heartbeat");
 	struct json_object *timeouts = member(root, "timeouts");
+	struct json_object *next = member(timeouts, "next");
 	struct json_object *fencing = member(root, "fencing");
 	int ret;
 
@@ -172,6 +173,9 @@ int clusterstatus_read(struct clusterstatus *s, struct json_object *root)
 	s->storage_busy_ms = number(root, "storage_busy_ms");
 	s->dead_after_ms = number(timeouts, "dead_after_ms");
 	s->slow_after_ms = number(timeouts, "slow_after_ms");
+	s->next_dead_after_ms = number(next, "dead_after_ms");
+	s->next_slow_after_ms = number(next, "slow_after_ms");
+	s->next_waits_for = array(next, "waits_for");
 	s->sweep_stage = text(fencing, "stage");
 	s->sweep_answered = number(fencing, "answered");
 	s->sweep_pgs = number(fencing, "pgs");
@@ -218,6 +222,26 @@ const char *clusterstatus_name(const struct clusterstatus *s, int number,
 		snprintf(buf, size, "nobody");
 	else
 		snprintf(buf, size, "node %d", number);
+	return buf;
+}
+
+const char *clusterstatus_waits(const struct clusterstatus *s, char *buf,
+				size_t size)
+{
+	size_t i, n = 0, count = 0;
+	char name[80];
+
+	*buf = '\0';
+	if (s->next_waits_for)
+		count = json_object_array_length(s->next_waits_for);
+	for (i = 0; i < count && n < size; i++)
+		n += (size_t)snprintf(
+			buf + n, size - n, "%s%s", i ? ", " : "",
+			clusterstatus_name(
+				s,
+				json_object_get_int(json_object_array_get_idx(
+					s->next_waits_for, i)),
+				name, sizeof(name)));
 	return buf;
 }
 

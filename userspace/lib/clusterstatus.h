@@ -85,6 +85,9 @@ struct clusterstatus_image {
  * @gate: "open", "lease", "frozen", "fenced"
  * @beat_age_ms ... @beat_good: own heartbeat
  * @storage_busy_ms: how long a request to the storage has been waiting
+ * @next_dead_after_ms, @next_slow_after_ms: what they are to become; 0 for no
+ *	change
+ * @next_waits_for: array of numbers of nodes that do not go by them yet, NULL
  * @sweep_stage: of the fence under way, "" when there is none
  * @sweep_answered, @sweep_pgs, @sweep_error: how far it is
  * @sweep_waiting_ms: for how long the group @sweep_waiting_pool,
@@ -109,6 +112,9 @@ struct clusterstatus {
 	uint64_t storage_busy_ms;
 	uint64_t dead_after_ms;
 	uint64_t slow_after_ms;
+	uint64_t next_dead_after_ms;
+	uint64_t next_slow_after_ms;
+	struct json_object *next_waits_for;
 	const char *sweep_stage;
 	uint64_t sweep_answered;
 	uint64_t sweep_pgs;
@@ -136,6 +142,10 @@ struct clusterstatus {
 int clusterstatus_read(struct clusterstatus *s, struct json_object *root);
 
 void clusterstatus_free(struct clusterstatus *s);
+
+/* clusterstatus_waits() - names of those @next_waits_for has: "n2, n3" */
+const char *clusterstatus_waits(const struct clusterstatus *s, char *buf,
+				size_t size);
 
 /* clusterstatus_node() - by number; NULL */
 const struct clusterstatus_node *

@@ -101,6 +101,8 @@ static void read_state(const struct attrs *a, struct hbdoor_state *s)
 	s->gate = number(a, RBD_HB_ATTR_GATE);
 	s->flags = number(a, RBD_HB_ATTR_FLAGS);
 	s->good = number(a, RBD_HB_ATTR_GOOD);
+	s->dead_after_ms = number(a, RBD_HB_ATTR_DEAD_AFTER);
+	s->slow_after_ms = number(a, RBD_HB_ATTR_SLOW_AFTER);
 	text(a, RBD_HB_ATTR_ADDRESS, s->address, sizeof(s->address));
 }
 
@@ -356,6 +358,24 @@ int hbdoor_barrier(struct hbdoor *d, uint32_t epoch)
 	struct nlmsghdr *nlh = begin(d, d->family, RBD_HB_CMD_BARRIER, 0);
 
 	mnl_attr_put_u32(nlh, RBD_HB_ATTR_EPOCH, epoch);
+	return talk(d, nlh, NULL, NULL);
+}
+
+int hbdoor_client(struct hbdoor *d, uint32_t nonce)
+{
+	struct nlmsghdr *nlh = begin(d, d->family, RBD_HB_CMD_CLIENT, 0);
+
+	mnl_attr_put_u32(nlh, RBD_HB_ATTR_NONCE, nonce);
+	return talk(d, nlh, NULL, NULL);
+}
+
+int hbdoor_retime(struct hbdoor *d, uint32_t dead_after_ms,
+		  uint32_t slow_after_ms)
+{
+	struct nlmsghdr *nlh = begin(d, d->family, RBD_HB_CMD_RETIME, 0);
+
+	mnl_attr_put_u32(nlh, RBD_HB_ATTR_DEAD_AFTER, dead_after_ms);
+	mnl_attr_put_u32(nlh, RBD_HB_ATTR_SLOW_AFTER, slow_after_ms);
 	return talk(d, nlh, NULL, NULL);
 }
 

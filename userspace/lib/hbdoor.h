@@ -28,6 +28,8 @@ struct hbdoor;
  * @gate: enum rbd_hb_gate
  * @flags: enum rbd_hb_flag
  * @good: the last tick was good
+ * @dead_after_ms, @slow_after_ms: in effect; 0 from a kernel that cannot change
+ *	them while it is online
  * @address: of the client that writes the heartbeats
  */
 struct hbdoor_state {
@@ -41,6 +43,8 @@ struct hbdoor_state {
 	uint32_t gate;
 	uint16_t flags;
 	bool good;
+	uint32_t dead_after_ms;
+	uint32_t slow_after_ms;
 	char address[80];
 };
 
@@ -125,6 +129,23 @@ int hbdoor_freeze(struct hbdoor *door, bool frozen);
 
 /* hbdoor_barrier() - rbd's clients send nothing under an older OSD map */
 int hbdoor_barrier(struct hbdoor *door, uint32_t epoch);
+
+/**
+ * hbdoor_client() - is there a client of rbd with this nonce?
+ *
+ * It is there from before its mapping asks to be admitted until it cannot
+ * write any more. Return: 0 it is; -ESTALE it is not, and never will be; for
+ * any other error nothing is known.
+ */
+int hbdoor_client(struct hbdoor *door, uint32_t nonce);
+
+/**
+ * hbdoor_retime() - other time-outs for heartbeats and lease
+ *
+ * In effect when it returns. -EOPNOTSUPP: not while this kernel is online.
+ */
+int hbdoor_retime(struct hbdoor *door, uint32_t dead_after_ms,
+		  uint32_t slow_after_ms);
 
 /**
  * hbdoor_admit() - answer to ADMIT_ASKED

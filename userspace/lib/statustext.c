@@ -78,6 +78,21 @@ static void print_problems(const struct page *p, int node, int lockspace)
 	}
 }
 
+/* Time-outs that are being changed. */
+static void print_next(const struct page *p)
+{
+	const struct clusterstatus *s = p->s;
+	char dead[AGE_TEXT], slow[AGE_TEXT], names[160];
+
+	if (!s->next_dead_after_ms)
+		return;
+	age_format(s->next_dead_after_ms, dead);
+	age_format(s->next_slow_after_ms, slow);
+	clusterstatus_waits(s, names, sizeof(names));
+	fprintf(p->out, " (to be %s, %s; %s%s)", dead, slow,
+		*names ? "waiting for " : "all follow", names);
+}
+
 static void print_head(const struct page *p)
 {
 	const struct clusterstatus *s = p->s;
@@ -92,6 +107,7 @@ static void print_head(const struct page *p)
 		(unsigned long long)s->view);
 	if (s->dead_after_ms)
 		fprintf(p->out, "  dead after %s, slow after %s", dead, slow);
+	print_next(p);
 	fputc('\n', p->out);
 	print_problems(p, -1, -1);
 }

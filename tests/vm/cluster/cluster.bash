@@ -59,6 +59,11 @@ member_is() { [[ $(status "$1" .state) == "$2" ]]; }
 # sees N OTHER STATE: node N has node OTHER in this state
 sees() { [[ $(status "$1" ".nodes[] | select(.number == $(($2 - 1))) | .state") == "$3" ]]; }
 settled() { [[ $(status "$1" '[.lockspaces[] | select((.settled | not) or .here != "running")] | length') == 0 ]]; }
+# clients_of N OTHER: how many clients of Ceph node N has node OTHER registered with
+clients_of() { status "$1" ".nodes[] | select(.number == $(($2 - 1))) | .clients | length"; }
+has_clients() { [[ $(clients_of "$1" "$2") == "$3" ]]; }
+slow_after_is() { [[ $(status "$1" .timeouts.slow_after_ms) == "$2" ]]; }
+ticks_last() { [[ $(status "$1" .heartbeat.tick_ms) == "$2" ]]; }
 fences() { status "$1" '.fences | length'; }
 
 # shared_image NAME SIZE
@@ -94,7 +99,8 @@ writers() {
 
 	for n in "$@"; do
 		"$LAB" push "$n" "$RC_DIR/cluster/writer.py" /tmp/writer.py
-		node "$n" 'for m in o g; do setsid python3 /tmp/writer.py /mnt/$m/$(hostname) /tmp/beats.$m >/tmp/writer.$m.log 2>&1 </dev/null &
+		node "$n" 'rm -f /tmp/beats.*
+			for m in o g; do setsid python3 /tmp/writer.py /mnt/$m/$(hostname) /tmp/beats.$m >/tmp/writer.$m.log 2>&1 </dev/null &
 			done; sleep 0.2'
 	done
 	for n in "$@"; do

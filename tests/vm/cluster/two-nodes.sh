@@ -42,9 +42,13 @@ for m in o g; do
 done
 
 say "the daemon of node 2 is killed: nothing stops, and the next one takes over without a new generation"
+shared_image spare 16M
+node 2 'rbd map data/spare'
+clients=$(clients_of 1 2)
 writers 1 2
 before=$(status 1 '[.lockspaces[].generation]')
 daemon_kill 2 KILL
+node 2 'rbd unmap data/spare'
 goes_on 1 o
 goes_on 2 g
 goes_on 2 o
@@ -52,6 +56,32 @@ daemon_start 2
 sleep 5
 expect "generations" "$(status 1 '[.lockspaces[].generation]')" "$before"
 goes_on 2 o
+expect "fences" "$(fences 1)" 0
+say "an image that was unmapped meanwhile is registered no longer, nor is the dead daemon"
+wait_until 60 has_clients 1 2 $((clients - 1))
+node 2 'rbd map data/spare'
+expect "clients of node 2" "$(clients_of 1 2)" "$clients"
+node 2 'rbd unmap data/spare'
+wait_until 30 has_clients 1 2 $((clients - 1))
+
+say "other time-outs for both, by one command, under load; and back"
+node 2 'rbdshare cluster set --dead-after 8s'
+for n in 1 2; do
+	expect "length of a tick of node $n" "$(status "$n" .heartbeat.tick_ms)" 800
+	expect "dead-after in node $n" "$(status "$n" .timeouts.dead_after_ms)" 8000
+done
+goes_on 1 o
+goes_on 2 g
+daemon_kill 2 STOP
+refuse 1 'rbdshare cluster set --slow-after 41s --timeout 3' | grep -q 'waiting for node2' || fail "no word on whom it waits for"
+expect "slow-after" "$(status 1 .timeouts.slow_after_ms)" 45000
+daemon_kill 2 CONT
+wait_until 30 slow_after_is 2 41000
+node 1 'rbdshare cluster set --dead-after 10s --slow-after 45s'
+wait_until 30 slow_after_is 2 45000
+wait_until 30 ticks_last 2 1000
+goes_on 1 o
+goes_on 2 g
 expect "fences" "$(fences 1)" 0
 
 say "node 2 unmounts and leaves; node 1 goes on; it comes again"
