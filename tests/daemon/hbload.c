@@ -203,6 +203,11 @@ static void start_all(const char *pool)
 	}
 }
 
+static long long ms_of(const struct timeval *t)
+{
+	return t->tv_sec * 1000LL + t->tv_usec / 1000;
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t ticks = 0, missed = 0, worst = 0;
@@ -235,7 +240,7 @@ int main(int argc, char **argv)
 	       (unsigned long long)latency_quantile_us(&all, 500) / 1000,
 	       (unsigned long long)latency_quantile_us(&all, 990) / 1000,
 	       (unsigned long long)worst / 1000,
-	       (long long)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) * 1000);
+	       ms_of(&use.ru_utime) + ms_of(&use.ru_stime));
 	fflush(stdout);
 	/* The library's threads still run. */
 	_exit(ticks ? 0 : 1);
