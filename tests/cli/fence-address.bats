@@ -19,18 +19,21 @@ setup_file() {
 	ip -n "$NS-victim" link set lo up
 	# Larger than what a writer fills in the time of a test.
 	rs -q create dovecot/vol --size 256M
-	key fencer 'profile rbd, allow command "osd blocklist" with blocklistop=rm' 'profile rbd-read-only'
-	key adder 'profile rbd' 'profile rbd-read-only'
-	key weak 'allow r' 'allow r'
+	key fence-fencer 'profile rbd, allow command "osd blocklist" with blocklistop=rm' 'profile rbd-read-only'
+	key fence-adder 'profile rbd' 'profile rbd-read-only'
+	key fence-weak 'allow r' 'allow r'
 }
 
 teardown_file() {
 	stock ceph osd blocklist rm "$VICTIM:0/0" || true
 	rs -q rm dovecot/vol || true
+	stock ceph auth rm client.fence-fencer || true
+	stock ceph auth rm client.fence-adder || true
+	stock ceph auth rm client.fence-weak || true
 	ip netns del "$NS-victim"
 }
 
-# key NAME MON OSD: a user, with its keyring
+# key NAME MON OSD: a user, with its keyring; the other files have users too, so the name is our own
 key() { stock ceph auth get-or-create "client.$1" mon "$2" osd "$3" >"$BATS_FILE_TMPDIR/$1"; }
 
 # fence ACTION [OPTIONS]: from the host of Ceph; agent: the same with the map
@@ -69,7 +72,7 @@ proc_up() {
 
 @test "validate-all looks at the options, not at the cluster" {
 	agent validate-all
-	agent validate-all -n node5 -k "$BATS_FILE_TMPDIR/fencer"
+	agent validate-all -n node5 -k "$BATS_FILE_TMPDIR/fence-fencer"
 	expect 1 "is not like node1:10.0.0.1" fence validate-all --plug-map node1
 	expect 1 "is not an IP address" fence validate-all -m address -a 10.0.0.300
 	expect 1 "plug_map has no node 'node7'; its nodes are: node1, node5" agent validate-all -n node7
@@ -87,9 +90,9 @@ proc_up() {
 	local epoch
 	epoch=$(stock ceph osd dump -f json | jq .epoch)
 	agent monitor
-	agent monitor -l fencer -k "$BATS_FILE_TMPDIR/fencer"
-	expect 1 "ceph auth caps client.weak mon 'profile rbd, allow command" agent monitor -l weak -k "$BATS_FILE_TMPDIR/weak"
-	expect 1 "may not change the blocklist" agent monitor -l adder -k "$BATS_FILE_TMPDIR/adder"
+	agent monitor -l fence-fencer -k "$BATS_FILE_TMPDIR/fence-fencer"
+	expect 1 "ceph auth caps client.fence-weak mon 'profile rbd, allow command" agent monitor -l fence-weak -k "$BATS_FILE_TMPDIR/fence-weak"
+	expect 1 "may not change the blocklist" agent monitor -l fence-adder -k "$BATS_FILE_TMPDIR/fence-adder"
 	expect 1 "client.nobody" agent monitor -l nobody
 	# It asks without changing anything.
 	[[ $(stock ceph osd dump -f json | jq .epoch) -eq $epoch ]]
@@ -99,7 +102,7 @@ proc_up() {
 	expect 1 "is this host itself" agent off -n node1
 	expect 1 "plug_map has no node 'nodeX'" agent off -n nodeX
 	expect 1 "there is no pool 'nopool'" agent off -n node5 --pools nopool
-	expect 1 "may not change the blocklist" agent off -n node5 -l weak -k "$BATS_FILE_TMPDIR/weak"
+	expect 1 "may not change the blocklist" agent off -n node5 -l fence-weak -k "$BATS_FILE_TMPDIR/fence-weak"
 	[[ $(listed "$VICTIM:0/0") -eq 0 && $(listed 10.77.0.1:0/0) -eq 0 ]]
 	agent status -n node5
 }
@@ -114,8 +117,8 @@ proc_up() {
 		action=off
 		nodename=node5
 		plug_map=$MAP
-		user=fencer
-		keyring=$BATS_FILE_TMPDIR/fencer
+		user=fence-fencer
+		keyring=$BATS_FILE_TMPDIR/fence-fencer
 		verbose=1
 		crm_feature_set=3.16.2
 	LINES
@@ -159,14 +162,14 @@ proc_up() {
 	echo '7f-80 r-xp 00 00:00 0 /usr/lib/librbd.so.1.17.0' >"$RBDSHARE_PROC/77/maps"
 	echo qemu >"$RBDSHARE_PROC/77/comm"
 	expect 1 "process 77 (qemu) uses librbd" victim "$FENCE" -o on -n node5 --plug-map "$MAP"
-	expect 1 "may not change the blocklist" agent on -y -n node5 -l adder -k "$BATS_FILE_TMPDIR/adder"
+	expect 1 "may not change the blocklist" agent on -y -n node5 -l fence-adder -k "$BATS_FILE_TMPDIR/fence-adder"
 	run agent status -n node5
 	[[ $status -eq 2 ]]
 }
 
 @test "on, at the host itself after its boot: back with new clients, the old one stays out" {
 	proc_up 0
-	run --separate-stderr victim "$FENCE" -o on -n node5 --plug-map "$MAP" -l fencer -k "$BATS_FILE_TMPDIR/fencer"
+	run --separate-stderr victim "$FENCE" -o on -n node5 --plug-map "$MAP" -l fence-fencer -k "$BATS_FILE_TMPDIR/fence-fencer"
 	echo "$output $stderr"
 	[[ $status -eq 0 && $output == "node5 is back: "* ]]
 	run agent status -n node5
@@ -186,9 +189,9 @@ proc_up() {
 
 @test "an entry that somebody made for an hour is replaced" {
 	stock ceph osd blocklist add 10.77.0.60 3600
-	run --separate-stderr fence off -m address -a 10.77.0.60 -n n6 -l adder -k "$BATS_FILE_TMPDIR/adder"
+	run --separate-stderr fence off -m address -a 10.77.0.60 -n n6 -l fence-adder -k "$BATS_FILE_TMPDIR/fence-adder"
 	[[ $status -eq 1 && $stderr == *"may not change the blocklist"* ]]
-	fence off -m address -a 10.77.0.60 -n n6 -l fencer -k "$BATS_FILE_TMPDIR/fencer"
+	fence off -m address -a 10.77.0.60 -n n6 -l fence-fencer -k "$BATS_FILE_TMPDIR/fence-fencer"
 	[[ $(listed 10.77.0.60:0/0) -eq 1 ]]
 }
 
