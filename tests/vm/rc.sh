@@ -10,6 +10,19 @@ RC_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 LAB=$(cd "$RC_DIR/../.." && pwd)/scripts/lab
 
 say() { echo "--- $*"; }
+# figure TEXT: something measured; it is told even when the test passes.
+figure() {
+	say "$*"
+	echo "$*" >>"$VM_TMP/figures"
+}
+# Median and worst of numbers of tenths of a second.
+summary() {
+	local sorted
+
+	mapfile -t sorted < <(printf '%s\n' "$@" | sort -n)
+	echo "median $(tenths "${sorted[$((($# - 1) / 2))]}") worst $(tenths "${sorted[$# - 1]}") of $#"
+}
+tenths() { echo "$(($1 / 10)).$(($1 % 10)) s"; }
 fail() {
 	echo "FAIL: $*"
 	exit 1

@@ -18,6 +18,6 @@ begin=$SECONDS
 node 1 'systemctl --no-block reboot'
 wait_until 240 rebooted "$before"
 lab heal 1
-say "down and up again after $((SECONDS - begin)) s"
+figure "down and up again after $((SECONDS - begin)) s"
 wait_until 300 boot_finished
 require "it is not mounted after the reboot" is_mounted

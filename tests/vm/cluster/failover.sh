@@ -12,15 +12,6 @@ ROUNDS=${RBDSHARE_ROUNDS:-1}
 INIT_OPTIONS=${RBDSHARE_PROFILE:+--$RBDSHARE_PROFILE}
 gaps_o=() gaps_g=()
 
-# Median and worst of tenths of a second.
-summary() {
-	local sorted
-
-	mapfile -t sorted < <(printf '%s\n' "$@" | sort -n)
-	echo "median $(tenths "${sorted[$((($# - 1) / 2))]}") worst $(tenths "${sorted[$# - 1]}") of $#"
-}
-tenths() { echo "$(($1 / 10)).$(($1 % 10)) s"; }
-
 # The plug of node 2 is pulled; node 1 goes on.
 one_round() {
 	local clients client m
@@ -68,7 +59,7 @@ for ((round = 1; round <= ROUNDS; round++)); do
 	one_round
 	come_back
 done
-say "OCFS2: $(summary "${gaps_o[@]}"); GFS2: $(summary "${gaps_g[@]}")"
+figure "longest pause of the survivor: OCFS2: $(summary "${gaps_o[@]}"); GFS2: $(summary "${gaps_g[@]}")"
 expect "boot of the survivor" "$(boot_id 1)" "$boot"
 
 say "all unmount; the filesystems are whole"

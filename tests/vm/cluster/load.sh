@@ -38,7 +38,7 @@ part() {
 		wait_until 120 node "$n" '! pgrep -x fio'
 		after=$(heartbeats "$n")
 		read -r count bound < <(tail_of "${before[n]}" "$after")
-		say "$1: node $n: of $count heartbeats 99 of 100 took at most $bound s"
+		figure "$1: node $n: of $count heartbeats 99 of 100 took at most $bound s"
 		((count > MINUTES * 20)) || fail "node $n only had $count heartbeats in $MINUTES minutes"
 		# 1 s is the aim on a machine of its own.
 		[[ $bound != +Inf && $bound != 10 ]] ||
@@ -81,7 +81,7 @@ say "the same while the networks lose and delay packets"
 part "load and losses" disturb
 
 expect "fences" "$(fences 1)" 0
-say "accusations: $(accusations 1)"
+figure "fences: 0; accusations: $(accusations 1)"
 for n in 1 2; do
 	goes_on "$n" o 120
 	goes_on "$n" g 120

@@ -194,7 +194,7 @@ for m in o g; do
 	counts_on 1 "$m"
 	tries 1 "$m" 140 20 taken
 done
-say "a lock of the lost node was free after at most $((SECONDS - cut)) s"
+figure "a lock of the lost node was free after at most $((SECONDS - cut)) s"
 wait_until 60 settled 1
 counters_stop 1
 for m in o g; do

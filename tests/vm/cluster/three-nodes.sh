@@ -11,11 +11,11 @@
 ROUNDS=${RBDSHARE_ROUNDS:-1}
 INIT_OPTIONS=${RBDSHARE_PROFILE:+--$RBDSHARE_PROFILE}
 MEMORY=768
-gaps=()
+gaps_o=() gaps_g=()
 
 # lose VICTIM SURVIVOR...: pulls its plug; the others go on
 lose() {
-	local victim=$1 n m
+	local victim=$1 n gap
 
 	shift
 	for n in "$@"; do
@@ -25,13 +25,14 @@ lose() {
 	for n in "$@"; do
 		wait_until 90 sees "$n" "$victim" fenced
 		wait_until 60 settled "$n"
-		for m in o g; do
-			goes_on "$n" "$m"
-			gaps+=("$(longest_gap "$n" "$m")")
-			((gaps[-1] < 600)) || fail "node $n waited ${gaps[-1]} tenths of a second on /mnt/$m"
+		goes_on "$n" o
+		goes_on "$n" g
+		gaps_o+=("$(longest_gap "$n" o)")
+		gaps_g+=("$(longest_gap "$n" g)")
+		for gap in "${gaps_o[-1]}" "${gaps_g[-1]}"; do
+			((gap < 600)) || fail "node $n waited $gap tenths of a second"
 		done
 	done
-	say "longest pauses so far, in tenths of a second: $(printf '%s\n' "${gaps[@]}" | sort -n | xargs)"
 }
 come_back() {
 	local n

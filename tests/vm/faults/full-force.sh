@@ -51,7 +51,7 @@ full_force() {
 	local took
 
 	took=$(unmap_timed full-force) || fail "$1: full-force was refused"
-	say "$1: full-force took $took tenths of a second"
+	figure "$1: full-force took $(tenths "$took")"
 	((took <= LIMIT * 10)) || fail "$1: full-force took $took tenths of a second"
 	writers_ended
 	nothing_left 1
