@@ -26,19 +26,21 @@ u64 hb_now_ms(void)
 
 /* --- a round begins --- */
 
-static u16 slot_flags(const struct hb_cluster *cluster, u64 now)
+u16 hb_beat_flags(const struct hb_cluster *cluster)
 {
 	const struct hb_beat *beat = &cluster->beat;
 	u16 flags = 0;
 
-	if (now - beat->daemon_ms > cluster->timing.daemon_stale_ms)
+	lockdep_assert_held(&beat->lock);
+	/* The clock is read behind the lock: it is not before daemon_ms. */
+	if (hb_now_ms() - beat->daemon_ms > cluster->timing.daemon_stale_ms)
 		flags |= RBD_HB_DAEMON_STALE;
 	if (beat->frozen || beat->fenced)
 		flags |= RBD_HB_FROZEN;
 	return flags;
 }
 
-static u64 make_slot(struct hb_cluster *cluster, u64 now, u8 *bytes)
+static u64 make_slot(struct hb_cluster *cluster, u8 *bytes)
 {
 	const struct hb_config *config = &cluster->config;
 	struct hb_beat *beat = &cluster->beat;
@@ -52,7 +54,7 @@ static u64 make_slot(struct hb_cluster *cluster, u64 now, u8 *bytes)
 
 	spin_lock(&beat->lock);
 	slot->counter = ++beat->counter;
-	slot->flags = slot_flags(cluster, now);
+	slot->flags = hb_beat_flags(cluster);
 	slot->daemon_len = beat->daemon_len;
 	memcpy(slot->daemon, beat->daemon, beat->daemon_len);
 	slot->dead_after_ms = cluster->timing.dead_after_ms;
@@ -73,7 +75,7 @@ static void begin_round(struct hb_cluster *cluster)
 
 	WRITE_ONCE(beat->kicked, false);
 	beat->round_ms = hb_now_ms();
-	counter = make_slot(cluster, beat->round_ms, bytes);
+	counter = make_slot(cluster, bytes);
 	for (i = 0; i < RBD_HB_OBJECTS; i++)
 		if (hb_object_idle(&beat->objects[i]))
 			hb_object_start(&beat->objects[i],
@@ -290,6 +292,12 @@ static void destroy(struct hb_beat *beat)
 	beat->nodes = NULL;
 }
 
+void hb_beat_init(struct hb_cluster *cluster)
+{
+	spin_lock_init(&cluster->beat.lock);
+	init_waitqueue_head(&cluster->beat.wait);
+}
+
 int hb_beat_start(struct hb_cluster *cluster)
 {
 	const struct hb_config *config = &cluster->config;
@@ -297,8 +305,6 @@ int hb_beat_start(struct hb_cluster *cluster)
 	unsigned int i;
 	int err = 0;
 
-	spin_lock_init(&beat->lock);
-	init_waitqueue_head(&beat->wait);
 	beat->daemon_ms = hb_now_ms();
 	beat->nodes = kvcalloc(config->nodes, sizeof(*beat->nodes), GFP_KERNEL);
 	if (!beat->nodes)

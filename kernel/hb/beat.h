@@ -82,6 +82,9 @@ struct hb_beat {
 /** hb_now_ms() - of CLOCK_BOOTTIME; any context */
 u64 hb_now_ms(void);
 
+/** hb_beat_init() - before the gate asks; no heartbeat yet */
+void hb_beat_init(struct hb_cluster *cluster);
+
 /** hb_beat_start() - sleeps. Return: 0 or -errno */
 int hb_beat_start(struct hb_cluster *cluster);
 
@@ -103,6 +106,9 @@ void hb_beat_daemon(struct hb_cluster *cluster, const void *data, u16 len,
  */
 void hb_beat_retime(struct hb_cluster *cluster,
 		    const struct rbd_hb_timing *timing);
+
+/** hb_beat_flags() - enum rbd_hb_flag of the next slot; under hb_beat.lock */
+u16 hb_beat_flags(const struct hb_cluster *cluster);
 
 /** hb_beat_kick() - a round now, unless one was just begun; any context */
 void hb_beat_kick(struct hb_cluster *cluster);

@@ -10,9 +10,11 @@
 
 #include "gatekeeper.h"
 
-/* Which cluster is online; see cluster.h. */
+/* One start or stop at a time; see cluster.h. */
+static DEFINE_MUTEX(online_lock);
+/* Which cluster is online. */
 DEFINE_MUTEX(hb_cluster_lock);
-static struct hb_cluster *active;	/* under hb_cluster_lock */
+static struct hb_cluster *active;	/* changed under both locks */
 
 struct hb_cluster *hb_cluster_active(void)
 {
@@ -62,7 +64,7 @@ static int connect(struct hb_cluster *cluster)
 	if (!line)
 		return -ENOMEM;
 	err = rbd_session_open(line, strlen(line), &cluster->session);
-	kfree(line);
+	kfree_sensitive(line);
 	return err;
 }
 
@@ -93,6 +95,19 @@ out_close:
 	return err;
 }
 
+static void set_active(struct hb_cluster *cluster)
+{
+	mutex_lock(&hb_cluster_lock);
+	active = cluster;
+	mutex_unlock(&hb_cluster_lock);
+}
+
+/* Its line may hold a secret. */
+static void release(struct hb_cluster *cluster)
+{
+	kvfree_sensitive(cluster, sizeof(*cluster));
+}
+
 int hb_cluster_online(const struct hb_config *config)
 {
 	struct hb_cluster *cluster;
@@ -105,8 +120,9 @@ int hb_cluster_online(const struct hb_config *config)
 	if (!cluster)
 		return -ENOMEM;
 	cluster->config = *config;
+	hb_beat_init(cluster);
 
-	mutex_lock(&hb_cluster_lock);
+	mutex_lock(&online_lock);
 	if (active) {
 		pr_err("%s: cluster %s is online already; there can be one\n",
 		       config->name, active->config.name);
@@ -115,14 +131,14 @@ int hb_cluster_online(const struct hb_config *config)
 		err = start(cluster);
 	}
 	if (!err) {
-		active = cluster;
+		set_active(cluster);
 		__module_get(THIS_MODULE);
 		pr_info("%s: online as node %u, a heartbeat each %u ms\n",
 			config->name, config->number, cluster->timing.tick_ms);
 	}
-	mutex_unlock(&hb_cluster_lock);
+	mutex_unlock(&online_lock);
 	if (err)
-		kvfree(cluster);
+		release(cluster);
 	return err;
 }
 
@@ -151,21 +167,21 @@ int hb_cluster_retime(struct hb_cluster *cluster, u32 dead_after_ms,
 
 void hb_cluster_offline(const char *name)
 {
-	struct hb_cluster *cluster = NULL;
+	struct hb_cluster *cluster;
 
-	mutex_lock(&hb_cluster_lock);
-	if (active && !strcmp(active->config.name, name)) {
-		cluster = active;
-		active = NULL;
-		/* The gate looks at the heartbeats: it goes first. */
-		hb_gate_stop(cluster);
-		hb_beat_stop(cluster);
-		rbd_session_close(&cluster->session);
-		pr_info("%s: offline\n", name);
-	}
-	mutex_unlock(&hb_cluster_lock);
-	if (!cluster)
+	mutex_lock(&online_lock);
+	cluster = active;
+	if (!cluster || strcmp(cluster->config.name, name)) {
+		mutex_unlock(&online_lock);
 		return;
-	kvfree(cluster);
+	}
+	set_active(NULL);
+	/* The gate looks at the heartbeats: it goes first. */
+	hb_gate_stop(cluster);
+	hb_beat_stop(cluster);
+	rbd_session_close(&cluster->session);
+	pr_info("%s: offline\n", name);
+	mutex_unlock(&online_lock);
+	release(cluster);
 	module_put(THIS_MODULE);
 }

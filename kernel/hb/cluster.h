@@ -4,7 +4,9 @@
  *
  * Lock order, outer first:
  *   configfs' own locks
- *   hb_cluster_lock - hb_cluster_active(), start and stop
+ *   online_lock in cluster.c - start and stop, which wait for the storage
+ *   hb_cluster_lock - hb_cluster_active(); never held for long, since whoever
+ *	waits for it in netlink holds up all of generic netlink
  *   hb_beat.lock, hb_admit.lock - never both
  */
 #ifndef RBD_HB_CLUSTER_H

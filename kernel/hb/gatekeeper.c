@@ -42,16 +42,19 @@ static u32 admit_last;		/* likewise */
  * The lease is looked at where the I/O is, not by a thread: a machine that
  * was paused sends nothing before its clock was looked at.
  */
-static bool lease_is_over(const struct hb_cluster *cluster, u64 now)
+static bool lease_is_over(const struct hb_cluster *cluster)
 {
 	const struct hb_beat *beat = &cluster->beat;
 	const struct rbd_hb_timing *t = &cluster->timing;
 	u64 lease = READ_ONCE(beat->lease_ms);
 	u64 heard = READ_ONCE(beat->heard_ms);
-	u64 limit = heard && now - heard < READ_ONCE(t->net_silent_ms) ?
-		    READ_ONCE(t->lease_heard_ms) :
-		    READ_ONCE(t->lease_alone_ms);
+	u64 now, limit;
 
+	/* The clock comes last: neither of them is ahead of it. */
+	smp_rmb();
+	now = hb_now_ms();
+	limit = heard && now - heard < READ_ONCE(t->net_silent_ms) ?
+		READ_ONCE(t->lease_heard_ms) : READ_ONCE(t->lease_alone_ms);
 	return !lease || now - lease > limit;
 }
 
@@ -61,7 +64,7 @@ u32 hb_gate_state(struct hb_cluster *cluster)
 		return RBD_HB_GATE_FENCED;
 	if (READ_ONCE(cluster->beat.frozen))
 		return RBD_HB_GATE_FROZEN;
-	if (lease_is_over(cluster, hb_now_ms()))
+	if (lease_is_over(cluster))
 		return RBD_HB_GATE_LEASE;
 	return RBD_HB_GATE_OPEN;
 }

@@ -25,25 +25,22 @@ static const struct genl_multicast_group groups[] = {
 static int put_state(struct sk_buff *skb, struct hb_cluster *cluster)
 {
 	struct hb_beat *beat = &cluster->beat;
-	u64 now = hb_now_ms();
-	u64 counter, lease;
-	u32 latency;
 	char address[RBD_SESSION_ADDRESS_MAX];
-	u32 dead_after, slow_after;
-	u16 flags = 0;
+	u32 latency, dead_after, slow_after;
+	u64 now, counter, lease;
+	u16 flags;
 	bool good;
 
 	spin_lock(&beat->lock);
+	/* Behind the lock: not before lease_ms. */
+	now = hb_now_ms();
 	counter = beat->counter;
 	lease = beat->lease_ms;
 	latency = beat->latency_us;
 	good = beat->good;
 	dead_after = cluster->timing.dead_after_ms;
 	slow_after = cluster->timing.slow_after_ms;
-	if (beat->frozen || beat->fenced)
-		flags |= RBD_HB_FROZEN;
-	if (now - beat->daemon_ms > cluster->timing.daemon_stale_ms)
-		flags |= RBD_HB_DAEMON_STALE;
+	flags = hb_beat_flags(cluster);
 	spin_unlock(&beat->lock);
 
 	rbd_session_address(&cluster->session, address);
