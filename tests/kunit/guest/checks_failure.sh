@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Checks of what is refused, and of what happens when the cluster fails.
 # shellcheck shell=bash
+# checks_hb.sh calls writer_start with options.
+# shellcheck disable=SC2119,SC2120
 
 check_refused_lines() {
 	local line
@@ -60,10 +62,11 @@ check_busy_device() {
 	host rbd rm rbd/busy --no-progress
 }
 
+# writer_start [OPTION...]: of fio
 writer_start() {
 	fio --minimal --output=/tmp/writer.out --ioengine=libaio --direct=1 --name=w \
 		--filename="$DEV" --rw=randwrite --bs=16k --size=48M --iodepth=16 \
-		--time_based --runtime=600 >/dev/null 2>&1 &
+		--time_based --runtime=600 "$@" >/dev/null 2>&1 &
 	WRITER=$!
 	sleep 2
 }

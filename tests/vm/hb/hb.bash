@@ -3,12 +3,7 @@
 # shellcheck shell=bash disable=SC2016
 
 hb_tools() {
-	local top=$RC_DIR/../..
-
-	gcc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -I"$top/userspace" -I"$top/kernel/logic" \
-		-I"$top/kernel/uapi" -o "$VM_TMP/hbctl" "$RC_DIR/hb/hbctl.c" "$top"/userspace/lib/{hbdoor,fault}.c \
-		"$top/kernel/logic/hb_slot.c" -lmnl ||
-		fail "hbctl.c does not compile: scripts/setup build installs what it needs"
+	"$RC_DIR/hb/build" "$VM_TMP/hbctl" || fail "there is no hbctl"
 	on_each lab push @ "$VM_TMP/hbctl" /usr/local/bin/hbctl
 	on_all 'chmod 755 /usr/local/bin/hbctl'
 }

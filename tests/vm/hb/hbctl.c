@@ -2,7 +2,8 @@
 /*
  * What the tests need of rbd_hb.ko's netlink family: a stand-in for the
  * daemon. One command and its output, or "serve", which keeps the daemon's
- * part fresh and answers every admission with the errno that is given.
+ * part fresh and answers every admission with the errno that is given, with
+ * "silent" none.
  */
 #include <errno.h>
 #include <poll.h>
@@ -69,12 +70,14 @@ static const char *kind_str(unsigned int kind)
 }
 
 /* Until killed; a line for each event that is no tick. */
-static int serve(struct hbdoor *door, unsigned int answer)
+static int serve(struct hbdoor *door, const char *answer)
 {
 	struct pollfd p = { .fd = hbdoor_fd(door), .events = POLLIN };
 	struct hbdoor_event e;
 	int ret;
 
+	printf("listening\n");
+	fflush(stdout);
 	for (;;) {
 		hbdoor_daemon(door, "served", 6, true);
 		poll(&p, 1, 1000);
@@ -84,12 +87,50 @@ static int serve(struct hbdoor *door, unsigned int answer)
 			printf("%s %u %s %s\n", kind_str(e.kind), e.state.gate,
 			       e.address, e.image);
 			fflush(stdout);
-			if (e.kind == RBD_HB_CMD_ADMIT_ASKED)
-				hbdoor_admit(door, e.admit_id, answer);
+			if (e.kind == RBD_HB_CMD_ADMIT_ASKED &&
+			    strcmp(answer, "silent") != 0)
+				hbdoor_admit(door, e.admit_id,
+					     (uint32_t)atoi(answer));
 		}
 		if (ret < 0 && ret != -ENOBUFS)
 			return fail("events", ret);
 	}
+}
+
+static const char *round_str(unsigned int round)
+{
+	static const char *const names[] = { "good", "bad", "extra", "gap" };
+
+	return round < sizeof(names) / sizeof(names[0]) ? names[round] : "?";
+}
+
+/* The next @n ticks, a line each. */
+static int ticks(struct hbdoor *door, int n)
+{
+	struct pollfd p = { .fd = hbdoor_fd(door), .events = POLLIN };
+	struct hbdoor_event e;
+	int ret;
+
+	while (n > 0) {
+		if (poll(&p, 1, 20000) <= 0)
+			return fail("ticks", -ETIMEDOUT);
+		while (n > 0 && (ret = hbdoor_next(door, &e)) > 0) {
+			if (e.kind != RBD_HB_CMD_TICK)
+				continue;
+			printf("%s %llu\n", round_str(e.round),
+			       (unsigned long long)e.state.counter);
+			n--;
+		}
+		if (n > 0 && ret < 0)
+			return fail("ticks", ret);
+	}
+	return 0;
+}
+
+/* Of commands with one number, or two. */
+static uint32_t number(char **argv, int i)
+{
+	return argv[i] ? (uint32_t)strtoul(argv[i], NULL, 0) : 0;
 }
 
 static int run(struct hbdoor *door, int argc, char **argv)
@@ -100,11 +141,19 @@ static int run(struct hbdoor *door, int argc, char **argv)
 	if (!strcmp(verb, "state"))
 		return show_state(door);
 	if (!strcmp(verb, "serve"))
-		return serve(door, argc > 2 ? (unsigned int)atoi(argv[2]) : 0);
+		return serve(door, argc > 2 ? argv[2] : "0");
+	if (!strcmp(verb, "ticks"))
+		return ticks(door, (int)number(argv, 2));
 	if (!strcmp(verb, "peers"))
 		ret = hbdoor_peers(door, show_peer, NULL);
-	else if (!strcmp(verb, "daemon"))
+	else if (!strcmp(verb, "daemon") && argc > 2)
 		ret = hbdoor_daemon(door, argv[2], strlen(argv[2]), false);
+	else if (!strcmp(verb, "admit") && argc > 3)
+		ret = hbdoor_admit(door, number(argv, 2), number(argv, 3));
+	else if (!strcmp(verb, "retime") && argc > 3)
+		ret = hbdoor_retime(door, number(argv, 2), number(argv, 3));
+	else if (!strcmp(verb, "barrier"))
+		ret = hbdoor_barrier(door, number(argv, 2));
 	else if (!strcmp(verb, "kick"))
 		ret = hbdoor_kick(door);
 	else if (!strcmp(verb, "freeze") || !strcmp(verb, "thaw"))
@@ -122,7 +171,7 @@ int main(int argc, char **argv)
 
 	if (argc < 2) {
 		fprintf(stderr,
-			"usage: hbctl state|peers|kick|freeze|thaw|daemon TEXT|serve [ERRNO]\n");
+			"usage: hbctl state|peers|kick|freeze|thaw|daemon TEXT|ticks N|admit ID ERRNO|retime DEAD SLOW|barrier EPOCH|serve [ERRNO|silent]\n");
 		return 1;
 	}
 	if (hbdoor_open(&door, &f)) {

@@ -51,24 +51,7 @@ slots() {
 	for i in 0 1 2; do
 		host rados -p rbdshare get "hb.demo.$i" "$VM_TMP/hb.$i"
 	done
-	python3 - "$VM_TMP"/hb.[012] <<'P'
-import struct, sys
-for name in sys.argv[1:]:
-    data = open(name, "rb").read()
-    assert len(data) == 1024, len(data)
-    for n in range(2):
-        s = data[512 * n:512 * n + 512]
-        magic, version, flags, incarnation, counter = struct.unpack_from("<4sHHQQ", s)
-        number, = struct.unpack_from("<H", s, 56)
-        assert (magic, version, number) == (b"RBdH", 1, n), s[:64]
-        crc = 0xffffffff
-        for byte in s[:508]:
-            crc ^= byte
-            for _ in range(8):
-                crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
-        assert struct.unpack_from("<I", s, 508)[0] == crc ^ 0xffffffff
-        print(n, incarnation, counter)
-P
+	python3 "$RC_DIR/hb/readslots.py" 2 "$VM_TMP"/hb.[012]
 }
 slots >"$VM_TMP/first"
 sleep 5
