@@ -123,6 +123,34 @@ static struct nlmsghdr *begin(struct hbdoor *d, uint16_t family, uint8_t cmd,
 	return nlh;
 }
 
+static int on_error(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
+
+	(void)arg;
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*e))
+		return MNL_CB_ERROR;
+	errno = -e->error;
+	return e->error ? MNL_CB_ERROR : MNL_CB_STOP;
+}
+
+/* A dump that fails says so at its end, which libmnl does not look at. */
+static int on_done(const struct nlmsghdr *nlh, void *arg)
+{
+	int err = 0;
+
+	(void)arg;
+	if (mnl_nlmsg_get_payload_len(nlh) >= sizeof(err))
+		memcpy(&err, mnl_nlmsg_get_payload(nlh), sizeof(err));
+	errno = -err;
+	return err < 0 ? MNL_CB_ERROR : MNL_CB_STOP;
+}
+
+static mnl_cb_t controls[] = {
+	[NLMSG_ERROR] = on_error,
+	[NLMSG_DONE] = on_done,
+};
+
 /* Sends what stands in the buffer; @take sees each message of the answer. */
 static int talk(struct hbdoor *d, const struct nlmsghdr *nlh, mnl_cb_t take,
 		void *arg)
@@ -138,7 +166,8 @@ static int talk(struct hbdoor *d, const struct nlmsghdr *nlh, mnl_cb_t take,
 		n = mnl_socket_recvfrom(d->ask, d->buf, sizeof(d->buf));
 		if (n < 0)
 			return -errno;
-		ret = mnl_cb_run(d->buf, n, seq, port, take, arg);
+		ret = mnl_cb_run2(d->buf, n, seq, port, take, arg, controls,
+				  MNL_ARRAY_SIZE(controls));
 	} while (ret > MNL_CB_STOP);
 	return ret < 0 ? -errno : 0;
 }
