@@ -69,6 +69,23 @@ static int count_files(const char *folder)
 	return n - 2;
 }
 
+static void test_mode_of_new(void **state)
+{
+	mode_t before = umask(027);
+	struct stat st;
+
+	(void)state;
+	put("one\n");
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+	umask(077);
+	assert_int_equal(unlink(path), 0);
+	put("one\n");
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_int_equal(umask(before), 077);
+}
+
 static void test_new_and_old(void **state)
 {
 	struct stat st, after;
@@ -162,8 +179,8 @@ int main(void)
 {
 #define T(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_new_and_old), T(test_open_reader), T(test_symlink),
-		T(test_failures),    T(test_lock),
+		T(test_mode_of_new), T(test_new_and_old), T(test_open_reader),
+		T(test_symlink),     T(test_failures),	  T(test_lock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

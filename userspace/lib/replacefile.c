@@ -72,13 +72,23 @@ static int write_all(int fd, const char *text, size_t len)
 	return 0;
 }
 
+/* As the umask has it. Another thread's file may be too private meanwhile. */
+static mode_t mode_of_new(void)
+{
+	mode_t mask = umask(077);
+
+	umask(mask);
+	return 0644 & ~mask;
+}
+
 /* Mode and owner of the file that goes, or those of a new one. */
 static int take_over(int fd, const char *path)
 {
 	struct stat st;
 
 	if (stat(path, &st))
-		return errno == ENOENT && !fchmod(fd, 0644) ? 0 : -errno;
+		return errno == ENOENT && !fchmod(fd, mode_of_new()) ? 0 :
+								       -errno;
 	if (fchown(fd, st.st_uid, st.st_gid) &&
 	    (geteuid() == 0 || st.st_uid != geteuid()))
 		return -errno;

@@ -25,8 +25,8 @@ int replacefile_lock(const char *path, struct fault *f);
  * replacefile_write() - put a text in the place of a file
  * @path: a symbolic link is followed
  *
- * Mode and owner stay; a new file gets 0644. The text is on the disk when it
- * returns.
+ * Mode and owner stay; a new file gets 0644 less the umask. The text is on
+ * the disk when it returns.
  *
  * Return: 0 or a negative errno with a sentence; the old file is whole then.
  */
