@@ -26,7 +26,7 @@ setup() {
 	export RBDSHARE_CLUSTER_CONF=$conf RBDSHARE_O2CB_DEFAULTS=$defaults
 	# A tree in which no cluster is online and the sysctls are as wanted.
 	export RBDSHARE_SYSFS=$BATS_TEST_TMPDIR/sys
-	export RBDSHARE_PROC=$BATS_TEST_TMPDIR/proc
+	export RBDSHARE_PROC=$BATS_TEST_TMPDIR/proc RBDSHARE_ETC=$BATS_TEST_TMPDIR/etc
 	mkdir -p "$BATS_TEST_TMPDIR/ocfs2" "$RBDSHARE_PROC/sys/kernel" \
 		"$RBDSHARE_SYSFS"
 	echo 1 >"$RBDSHARE_PROC/sys/kernel/panic_on_oops"
@@ -219,6 +219,31 @@ cluster: 2 local ocfs2" ]
 	[[ $output == *"$defaults:4:26: error: O2CB_HEARTBEAT_THRESHOLD=3 is below 7"* ]]
 	[[ $output == *"mend with: sysctl -w kernel.panic_on_oops=1"* ]]
 	[[ $output == *"mend with: sysctl -w kernel.panic=30"* ]]
+}
+
+@test "check: where rbdshared is, o2cb's settings mean nothing" {
+	local wants=$BATS_TEST_TMPDIR/etc/systemd/system/multi-user.target.wants
+	local either="O2CB_ENABLED is not 'true', and rbdshared is not enabled"
+
+	# That this host is no node is said every time.
+	good_conf
+	sed -i 's/THRESHOLD=31/THRESHOLD=3/' "$defaults"
+	run -22 cluster check
+	[[ $output == *"O2CB_HEARTBEAT_THRESHOLD=3 is below 7"*"2 errors, 1 warning" ]]
+	mkdir -p "$wants"
+	touch "$wants/rbdshared.service"
+	run -22 cluster check
+	[[ $output == *"$defaults:2:14: warning: O2CB_ENABLED is 'true', but this host has rbdshared"* ]]
+	[[ $output == *"1 error, 1 warning" ]]
+	sed -i 's/ENABLED=true/ENABLED=false/' "$defaults"
+	run -22 cluster check
+	[[ $output == *"1 error, 0 warnings" ]]
+	rm "$wants/rbdshared.service"
+	run -22 cluster check
+	[[ $output == *"$either"* ]]
+	mkdir -p "$RBDSHARE_SYSFS/kernel/config/rbdshare/ocfs2"
+	run -22 cluster check
+	[[ $output != *O2CB* ]]
 }
 
 @test "check: warnings alone exit 0" {

@@ -71,6 +71,16 @@ static void test_joined(void **state)
 	assert_false(clusterhost_joined("../ocfs2"));
 }
 
+static void test_other_stack(void **state)
+{
+	(void)state;
+	assert_false(clusterhost_other_stack());
+	put("fs/ocfs2/cluster_stack", "o2cb");
+	assert_false(clusterhost_other_stack());
+	put("fs/ocfs2/cluster_stack", "pcmk");
+	assert_true(clusterhost_other_stack());
+}
+
 static void test_running(void **state)
 {
 	static const struct o2cb_timeouts t = {
@@ -163,11 +173,8 @@ int main(void)
 {
 #define T(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_online),
-		T(test_joined),
-		T(test_running),
-		T(test_sysctls),
-		T(test_ports_and_address),
+		T(test_online),	 T(test_joined),  T(test_other_stack),
+		T(test_running), T(test_sysctls), T(test_ports_and_address),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,7 @@
 #include "lib/msg.h"
 
 #define FIX_ENABLE "rbdshare cluster timeouts set --enable"
+#define FIX_EITHER FIX_ENABLE ", or for rbdshared: systemctl enable rbdshared"
 
 /**
  * struct check - what is known so far
@@ -61,8 +62,8 @@ static int check_boot(struct check *c)
 
 	if (!o2cb_enabled(c->vars))
 		ret = finding_add(
-			&c->found, FINDING_WARNING, &place, FIX_ENABLE,
-			"O2CB_ENABLED is not 'true', so the cluster does not come up at boot");
+			&c->found, FINDING_WARNING, &place, FIX_EITHER,
+			"O2CB_ENABLED is not 'true', and rbdshared is not enabled, so the cluster does not come up at boot");
 	place = shellvars_place(c->vars, file, "O2CB_BOOTCLUSTER");
 	if (!ret && (!boot || !*boot))
 		ret = finding_add(
@@ -82,15 +83,31 @@ static int check_boot(struct check *c)
 	return ret;
 }
 
+/* Where rbdshared is, o2cb has to stay away; what it reads means nothing. */
+static int check_not_both(struct check *c)
+{
+	struct finding_place place;
+
+	if (!c->vars || !o2cb_enabled(c->vars))
+		return 0;
+	place = shellvars_place(c->vars, c->args->defaults, "O2CB_ENABLED");
+	return finding_add(
+		&c->found, FINDING_WARNING, &place,
+		"write O2CB_ENABLED=false there",
+		"O2CB_ENABLED is 'true', but this host has rbdshared: only one of them can have OCFS2");
+}
+
 static int check_defaults(struct check *c)
 {
 	struct finding_place place = { .file = c->args->defaults };
 	struct o2cb_timeouts t;
 	int ret;
 
+	if (c->here && clusterhost_rbdshared())
+		return check_not_both(c);
 	if (!c->vars)
 		return finding_add(
-			&c->found, FINDING_WARNING, &place, FIX_ENABLE,
+			&c->found, FINDING_WARNING, &place, FIX_EITHER,
 			"the file does not exist, so the cluster does not come up at boot");
 	ret = check_boot(c);
 	if (!ret)

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <glob.h>
 #include <ifaddrs.h>
 #include <limits.h>
 #include <poll.h>
@@ -87,6 +88,42 @@ bool clusterhost_joined(const char *cluster)
 	if (dir)
 		closedir(dir);
 	return joined;
+}
+
+bool clusterhost_other_stack(void)
+{
+	char path[512], stack[16];
+	int n = snprintf(path, sizeof(path), "%s/fs/ocfs2/cluster_stack",
+			 root("RBDSHARE_SYSFS", "/sys"));
+
+	return n > 0 && (size_t)n < sizeof(path) &&
+	       !slurp_line(path, stack, sizeof(stack)) && *stack &&
+	       strcmp(stack, "o2cb") != 0;
+}
+
+/* is_there() - some file is named as @pattern below @base. */
+static bool is_there(const char *base, const char *pattern)
+{
+	char path[512];
+	glob_t found;
+	int n = snprintf(path, sizeof(path), "%s/%s", base, pattern);
+	bool any;
+
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return false;
+	any = !glob(path, GLOB_NOSORT, NULL, &found);
+	globfree(&found);
+	return any;
+}
+
+bool clusterhost_rbdshared(void)
+{
+	const char *etc = root("RBDSHARE_ETC", "/etc");
+
+	return is_there(root("RBDSHARE_SYSFS", "/sys"),
+			"kernel/config/rbdshare/*") ||
+	       is_there(etc, "systemd/system/*.wants/rbdshared.service") ||
+	       is_there(etc, "rc[2-5].d/S[0-9][0-9]rbdshared");
 }
 
 int clusterhost_running(const char *cluster, enum o2cb_timeout which,

@@ -25,6 +25,18 @@ bool clusterhost_online(const char *cluster);
 /* clusterhost_joined() - the same, and this node is in it. */
 bool clusterhost_joined(const char *cluster);
 
+/*
+ * clusterhost_other_stack() - OCFS2 goes by another stack than o2cb here, as
+ *	rbdshared sets it
+ */
+bool clusterhost_other_stack(void);
+
+/*
+ * clusterhost_rbdshared() - this host's cluster is rbdshared's: it is online, or
+ *	comes up at boot. $RBDSHARE_ETC replaces /etc.
+ */
+bool clusterhost_rbdshared(void);
+
 /**
  * clusterhost_running() - one time-out as the kernel has it now
  *
