@@ -60,7 +60,7 @@ has() {
 	echo '/dev/rbd/dovecot/mail2 /srv/other ocfs2 _netdev 0 0' >>"$RBDMAP_FSTAB"
 	"$generator" "$units"
 	has 'Requires=rbdmap@dovecot-mail.service' srv-mail.mount.d/50-rbdmap.conf
-	has 'After=o2cb.service rbdshare.service' srv-mail.mount.d/50-rbdmap.conf
+	has 'After=o2cb.service rbdshared.service' srv-mail.mount.d/50-rbdmap.conf
 	has 'ExecStart=/usr/sbin/rbdmap --quiet status "dovecot/mail"' rbdmap@dovecot-mail.service
 	[ ! -e "$units/dev-rbd-dovecot-mail2.device.d" ]
 	run ! grep Requires "$units/srv-other.mount.d/50-rbdmap.conf"

@@ -132,7 +132,7 @@ static void write_device(struct generator *g, const struct mountline *m)
 }
 
 /* A cluster filesystem is mounted between its cluster and its init script. */
-static const char cluster_order[] = "After=o2cb.service rbdshare.service\n"
+static const char cluster_order[] = "After=o2cb.service rbdshared.service\n"
 				    "Before=ocfs2.service\n";
 
 static void write_mount(struct generator *g, const struct mountline *m,

@@ -47,6 +47,9 @@ int o2cb_online(struct fault *f)
 
 	if (access(O2CB_SCRIPT, X_OK) || access(CLUSTER_CONF, R_OK))
 		return 0;
+	/* Its script would take OCFS2 away from the stack that it has. */
+	if (clusterhost_other_stack())
+		return 0;
 	name = bootcluster_name(o2cb_defaults_path(), CLUSTER_CONF);
 	if (!name)
 		return fault_set(

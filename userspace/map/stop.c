@@ -22,6 +22,7 @@
 #include "lib/mounts.h"
 #include "lib/msg.h"
 #include "lib/udevwait.h"
+#include "map/goingdown.h"
 #include "map/hooks.h"
 #include "map/notify.h"
 #include "map/pool.h"
@@ -417,7 +418,11 @@ int verb_stop(const struct verb_options *o)
 		mapfile_free(&file);
 		return ENOENT;
 	}
-	ret = stop_chosen(OURS, &file, o);
+	/*
+	 * When the host goes down nobody else is left to do it, and a node that
+	 * still has a shared image does not leave its cluster in order.
+	 */
+	ret = stop_chosen(!o->nspecs && goingdown() ? EVERY : OURS, &file, o);
 	mapfile_free(&file);
 	return ret;
 }
