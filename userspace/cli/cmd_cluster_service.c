@@ -10,6 +10,7 @@
 
 #include "cli/clusterargs.h"
 #include "cli/globals.h"
+#include "lib/dlmtree.h"
 #include "lib/exitcode.h"
 #include "lib/jsonout.h"
 #include "lib/msg.h"
@@ -115,8 +116,25 @@ int cluster_online(const struct cluster_args *args)
 	return service("start", "rbdshared runs; see: rbdshare cluster status");
 }
 
+static int take_name(void *arg, const char *name)
+{
+	snprintf(arg, DLMTREE_NAME_MAX + 1, "%s", name);
+	return 0;
+}
+
+/* The init script asks, systemctl does not; and lockspaces would stop. */
 int cluster_offline(const struct cluster_args *args)
 {
+	struct dlmtree tree = { .ops = NULL };
+	char name[DLMTREE_NAME_MAX + 1] = "";
+
 	(void)args;
+	dlmtree_lockspaces(&tree, take_name, name);
+	if (*name) {
+		msg_error(
+			"the lockspace %s is in use: unmount the cluster's filesystems first",
+			name);
+		return exitcode_of(-EBUSY);
+	}
 	return service("stop", "rbdshared is stopped");
 }

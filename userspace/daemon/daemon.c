@@ -117,6 +117,8 @@ static void each_second(void *daemon)
 
 void daemon_stop(struct daemon *d)
 {
+	/* The last image may have gone just now. */
+	clients_look(d);
 	if (!daemon_idle(d)) {
 		/* The kernel goes on; the next daemon takes over. */
 		finish(d, DAEMON_STOPPED);

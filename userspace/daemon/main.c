@@ -144,6 +144,8 @@ int main(int argc, char **argv)
 		msg_warn("memory is not locked: %s", strerror(errno));
 	end = live(&daemon, &err);
 	if (end == DAEMON_REBORN) {
+		/* What systemd passed on is closed; others get its number. */
+		unsetenv("LISTEN_PID");
 		execv("/proc/self/exe", argv);
 		msg_error("cannot start anew: %s", strerror(errno));
 	}

@@ -48,7 +48,15 @@ static int connect_storage(struct daemon *d, struct fault *f)
 		clock_sleep_ms(RETRY_MS);
 	}
 	watchdog_stop();
-	return err ?: session_pool(&d->session, d->set.pool, NULL, &d->io, f);
+	if (err)
+		return err;
+	err = session_pool(&d->session, d->set.pool, NULL, &d->io, f);
+	if (err == -ENOENT)
+		fault_set(
+			f, err,
+			"there is no pool '%s' for the cluster; make it once, on one node, with: rbdshare cluster init",
+			d->set.pool);
+	return err;
 }
 
 static int read_boot_id(u8 id[16])
@@ -212,7 +220,9 @@ static int begin_core(struct daemon *d, int monitor_fd, struct fault *f)
 	if (err)
 		msg_warn("dlm_tool will not be answered: %s", strerror(-err));
 	choose_ocfs2_stack(d);
-	fdstore_keep(MONITOR_FD, dlmdoor_monitor_fd(d->spaces.door));
+	/* The one that systemd has is not given back: it may be the last. */
+	if (monitor_fd < 0)
+		fdstore_keep(MONITOR_FD, dlmdoor_monitor_fd(d->spaces.door));
 	rbd_core_join(d->core);
 	rbd_core_go(d->core);
 	return 0;
