@@ -14,6 +14,9 @@ ROUNDS=${RBDSHARE_ROUNDS:-2}
 FAULTS=(cut freeze poweroff)
 # A client that lost its connection tries again each 15 s.
 WATCH_S=20
+# Of a blocklist entry for which nobody names a time; Ceph's own is an hour. A frozen node sleeps
+# longer than that behind its fence.
+EXPIRY_S=15
 
 gcc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -o "$VM_TMP/stamper" "$RC_DIR/cluster/stamper.c" || fail "stamper.c does not compile"
 
@@ -57,7 +60,10 @@ hit() {
 undo() {
 	case $1 in
 	cut) lab heal 2 ;;
-	freeze) lab node thaw 2 ;;
+	freeze)
+		sleep $((EXPIRY_S + 5))
+		lab node thaw 2
+		;;
 	esac
 }
 # late FAULT: are there late writes? Ends with the victim out of the way.
@@ -75,6 +81,7 @@ late() {
 }
 
 cluster_init
+ceph config set mon mon_osd_blocklist_default_expire $EXPIRY_S
 daemon_start 1
 pool data
 shared_image late 16M
@@ -94,15 +101,35 @@ done
 
 figure "late writes in $ROUNDS rounds: 0"
 
-say "control: with the blocklist emptied behind the fence's back, the same detector finds the late write"
+# forget_fence CLIENTS COMMAND: the daemon's entries go, and the command is given each of them. The
+# daemon would put them back within a minute, so it stands still.
+forget_fence() {
+	local client
+
+	daemon_kill 1 STOP
+	for client in $1; do
+		ceph osd blocklist rm "$client" >/dev/null 2>&1 || fail "there was no entry for $client"
+		"$2" "$client" >/dev/null 2>&1
+	done
+}
+all_clients() { status 1 '.nodes[] | select(.number == 1) | .clients | join(" ")'; }
+for_default_time() { ceph osd blocklist add "$1"; }
+
+say "control: with entries that last for Ceph's default time, the same detector finds the late write of the frozen node"
 victim_begins
+clients=$(all_clients)
+hit freeze
+wait_until 120 sees 1 2 fenced
+forget_fence "$clients" for_default_time
+late freeze || fail "the detector does not see a write behind an entry that ran out"
+daemon_kill 1 CONT
+
+say "control: with the blocklist emptied behind the fence's back, it finds that of the node that was cut off"
+victim_begins
+clients=$(all_clients)
 hit cut
 wait_until 120 sees 1 2 fenced
-# It would put them back within a minute.
-daemon_kill 1 STOP
-for entry in $(ceph osd blocklist ls 2>/dev/null | awk '{ print $1 }'); do
-	ceph osd blocklist rm "$entry" >/dev/null 2>&1
-done
+forget_fence "$clients" true
 WATCH_S=90
 late cut ||
 	fail "the detector does not see a late write"
@@ -110,3 +137,4 @@ daemon_kill 1 CONT
 node 1 'rbd unmap /dev/rbd/data/late'
 daemon_stop 1
 need_node 2
+ceph config rm mon mon_osd_blocklist_default_expire
