@@ -102,6 +102,9 @@ struct rbd_core_action {
  * @slow_after_ms: likewise
  * @heard_ms: last message, U64_MAX for never
  * @heard_incarnation: that sent it
+ * @barred: rbd_core_bar()
+ * @mesh_ticks: good ticks for which it and we have heard each other, and it is
+ *	not barred
  * @counted_for: incarnation in the view that the next three are about
  * @gone_ticks: good ticks in which its slot was not that one's
  * @due_ticks: good ticks for which there has been reason to accuse it
@@ -121,6 +124,8 @@ struct rbd_core_peer {
 	u32 slow_after_ms;
 	u64 heard_ms;
 	u64 heard_incarnation;
+	bool barred;
+	u32 mesh_ticks;
 	u64 counted_for;
 	u32 gone_ticks;
 	u32 due_ticks;
@@ -207,7 +212,7 @@ struct rbd_core_found {
  * @now_ms: time of the last input
  * @ticked_ms: time of the last tick
  * @calm_ticks: good ticks without a clash
- * @mesh_ticks: good ticks for which all active nodes and we hear each other
+ * @joining_ticks: good ticks for which we have been in the view
  * @cut_ticks: good ticks for which holders of lockspaces do not
  * @fencing_ticks: good ticks for which a fence has not been proved
  * @losers: who has to go, as long as @cut_ticks lasts
@@ -252,7 +257,7 @@ struct rbd_core {
 	u64 now_ms;
 	u64 ticked_ms;
 	u32 calm_ticks;
-	u32 mesh_ticks;
+	u32 joining_ticks;
 	u32 cut_ticks;
 	u32 fencing_ticks;
 	struct rbd_nodeset losers;
@@ -425,6 +430,14 @@ void rbd_core_shut_out(struct rbd_core *core);
  */
 void rbd_core_heard(struct rbd_core *core, unsigned int number, u64 incarnation,
 		    u64 heard_ms);
+
+/**
+ * rbd_core_bar() - whether something is wrong between us and a node
+ *
+ * As long as there is, this node does not become a member beside it. Nobody is
+ * barred at first; who is a member already stays one.
+ */
+void rbd_core_bar(struct rbd_core *core, unsigned int number, bool barred);
 
 /**
  * rbd_core_ls_online() - a mount waits for a lockspace

@@ -77,16 +77,45 @@ void rbd_core_join_tick(struct rbd_core *core)
 	const struct rbd_view_member *me = rbd_core_me(core);
 	unsigned int i;
 
-	core->mesh_ticks++;
+	core->joining_ticks = me ? core->joining_ticks + 1 : 0;
 	for (i = 0; me && i < core->view.n_members; i++) {
+		const struct rbd_view_member *m = &core->view.members[i];
+		struct rbd_core_peer *p = &core->peers[m->number];
+
+		if (m != me && rbd_member_is_in(m) && rbd_core_alive(core, m) &&
+		    !p->barred && rbd_core_linked(core, me, m))
+			p->mesh_ticks++;
+		else
+			p->mesh_ticks = 0;
+	}
+}
+
+/*
+ * We and all who are alive have heard each other for long enough. It is
+ * counted with those who are about to join too, since one of them may be in
+ * before us.
+ */
+static bool is_meshed(const struct rbd_core *core,
+		      const struct rbd_view_member *me)
+{
+	u32 enough = core->timing.edge_up_ticks;
+	unsigned int i;
+
+	for (i = 0; i < core->view.n_members; i++) {
 		const struct rbd_view_member *m = &core->view.members[i];
 
 		if (m != me && rbd_member_was_active(m) &&
-		    rbd_core_alive(core, m) && !rbd_core_linked(core, me, m))
-			core->mesh_ticks = 0;
+		    rbd_core_alive(core, m) &&
+		    core->peers[m->number].mesh_ticks < enough)
+			return false;
 	}
-	if (!me)
-		core->mesh_ticks = 0;
+	return core->joining_ticks >= enough;
+}
+
+void rbd_core_bar(struct rbd_core *core, unsigned int number, bool barred)
+{
+	if (number < RBD_VIEW_MAX_NODES)
+		core->peers[number].barred = barred;
 }
 
 /* Those that are alive; who is not will be fenced, or acknowledges later. */
@@ -173,8 +202,7 @@ bool rbd_core_membership(struct rbd_core *core)
 	if (!me)
 		return rbd_core_timing_paced(core) && enter(core);
 	if (me->state != RBD_MEMBER_JOINING ||
-	    core->mesh_ticks < core->timing.edge_up_ticks ||
-	    !all_know_us(core, me))
+	    !is_meshed(core, me) || !all_know_us(core, me))
 		return false;
 	next = rbd_core_begin(core);
 	return !rbd_view_activate(next, me->number, me->incarnation) &&

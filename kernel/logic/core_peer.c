@@ -171,11 +171,12 @@ void rbd_core_forget_counts(struct rbd_core *core)
 		p->lag_ticks = 0;
 		p->accused_seq = 0;
 		p->accused_ticks = 0;
+		p->mesh_ticks = 0;
 		if (rbd_nodeset_has(&core->part.hears, n))
 			p->heard_ms = core->now_ms;
 	}
 	core->calm_ticks = 0;
-	core->mesh_ticks = 0;
+	core->joining_ticks = 0;
 	core->cut_ticks = 0;
 	core->fencing_ticks = 0;
 }

@@ -29,6 +29,30 @@ static void joins_when_all_hear_it(void **state)
 	assert_int_equal(next_state(ME), RBD_MEMBER_ACTIVE);
 }
 
+/* As joins_when_all_hear_it, but a port of one of them cannot be reached. */
+static void barred_from_one(void **state)
+{
+	machine_of(3, 5000);
+	THEY(rbd_view_condemn(&view, ME, 101, 0, RBD_ACCUSED_ADMIN, ""));
+	THEY(rbd_view_fenced(&view, ME, 101, 2, 77));
+	ticks(1);
+	assert_true(asked(RBD_CORE_CAS));
+	assert_int_equal(next_state(ME), RBD_MEMBER_JOINING);
+	win();
+	rbd_core_bar(&core, 2, true);
+	rbd_core_bar(&core, RBD_VIEW_MAX_NODES, true);
+	parts[0].view_seq = core.view.seq;
+	parts[2].view_seq = core.view.seq;
+	ticks(30);
+	assert_false(asked(RBD_CORE_CAS));
+	rbd_core_bar(&core, 2, false);
+	ticks(core.timing.edge_up_ticks - 1);
+	assert_false(asked(RBD_CORE_CAS));
+	ticks(1);
+	assert_true(asked(RBD_CORE_CAS));
+	assert_int_equal(next_state(ME), RBD_MEMBER_ACTIVE);
+}
+
 static void fences_its_own_past(void **state)
 {
 	machine_of(3, 5000);
@@ -424,6 +448,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(joins_when_all_hear_it),
+		cmocka_unit_test(barred_from_one),
 		cmocka_unit_test(fences_its_own_past),
 		cmocka_unit_test(first_one_back),
 		cmocka_unit_test(not_the_only_one_back),

@@ -43,6 +43,7 @@ static void receive(void *daemon)
 
 	while (!keepalivesock_receive(&d->contact.sock, buf, &m)) {
 		tell(d, m.sender);
+		probes_take(d, &m);
 		if (m.type != KEEPALIVE_LOOK)
 			continue;
 		views_read(d);
@@ -113,10 +114,12 @@ void contact_beat(void *daemon)
 		try_to_open(d);
 	if (!d->contact.open)
 		return;
+	d->contact.sock.k.flags = spaces_any(d) ? KEEPALIVE_LISTENS : 0;
 	keepalivesock_ping(&d->contact.sock);
 	for (n = 0; n < KEEPALIVE_NODES; n++)
 		if (d->contact.sock.k.peers[n].incarnation)
 			tell(d, n);
+	probes_beat(d);
 }
 
 bool contact_hears(struct daemon *d)
@@ -137,11 +140,13 @@ void contact_start(struct daemon *d)
 	keepalive_init(&d->contact.sock.k, d->set.number, d->self.incarnation,
 		       d->core->view.key);
 	d->contact.sock.fd = -1;
+	probes_start(d);
 	contact_follow(d);
 }
 
 void contact_stop(struct daemon *d)
 {
+	probes_stop(d);
 	if (d->contact.open)
 		keepalivesock_close(&d->contact.sock);
 	d->contact.open = false;

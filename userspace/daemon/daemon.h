@@ -18,6 +18,7 @@
 #include "daemon/heart.h"
 #include "daemon/loop.h"
 #include "daemon/plocks.h"
+#include "daemon/probes.h"
 #include "daemon/spaces.h"
 #include "daemon/views.h"
 #include "daemon/withdraw.h"
@@ -67,6 +68,7 @@ struct daemon {
 	struct heart heart;
 	struct views views;
 	struct contact contact;
+	struct probes probes;
 	struct fences fences;
 	struct spaces spaces;
 	struct plocks plocks;

@@ -9,6 +9,7 @@
 #include "hb_slot.h"
 #include "lib/age.h"
 #include "lib/clock.h"
+#include "lib/hbslots.h"
 #include "lib/msg.h"
 #include "rbd_hb.h"
 #include "view_timing.h"
@@ -37,23 +38,15 @@ int heart_find(struct daemon *d, struct fault *f)
 
 uint64_t heart_seen(struct daemon *d)
 {
-	char bytes[RBD_HB_SLOT_BYTES], name[64];
+	struct hbslots *all = malloc(sizeof(*all));
 	struct rbd_hb_slot slot;
 	uint64_t seen = 0;
-	unsigned int i;
-	int n;
 
-	for (i = 0; i < RBD_HB_OBJECTS; i++) {
-		snprintf(name, sizeof(name), "hb.%s.%u", d->set.cluster, i);
-		n = d->session.door->rados_read(d->io, name, bytes,
-						sizeof(bytes),
-						(uint64_t)d->set.number *
-							RBD_HB_SLOT_BYTES);
-		if (n == RBD_HB_SLOT_BYTES &&
-		    !rbd_hb_slot_decode(&slot, (u8 *)bytes, d->set.number) &&
-		    slot.incarnation > seen)
-			seen = slot.incarnation;
-	}
+	if (all &&
+	    !hbslots_read(all, d->session.door, d->io, d->set.cluster) &&
+	    hbslots_get(all, d->set.number, &slot))
+		seen = slot.incarnation;
+	free(all);
 	return seen;
 }
 

@@ -345,6 +345,20 @@ static void advise(struct json_object *a, const char *text)
 	json_object_array_add(a, json_object_new_string(text));
 }
 
+static void advise_on_ports(const struct daemon *d, struct json_object *a)
+{
+	unsigned int n = 0;
+	const char *what = probes_trouble(d, &n);
+	char text[256];
+
+	if (!what)
+		return;
+	snprintf(text, sizeof(text),
+		 "does not take part yet because of %s: %s; let UDP port 21065 and TCP ports 21064 and 21066 pass between the nodes",
+		 d->set.nodes[n].name, what);
+	advise(a, text);
+}
+
 static struct json_object *advice(struct daemon *d)
 {
 	struct json_object *a = json_object_new_array();
@@ -365,7 +379,8 @@ static struct json_object *advice(struct daemon *d)
 		       "this node's address in cluster.conf is not on any interface; see: ip addr");
 	else if (firewall)
 		advise(a,
-		       "no other node is heard; let UDP port 21065 and TCP port 21064 pass between the nodes");
+		       "no other node is heard; let UDP port 21065 and TCP ports 21064 and 21066 pass between the nodes");
+	advise_on_ports(d, a);
 	return a;
 }
 

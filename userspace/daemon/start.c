@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/admission.h"
 #include "daemon/daemon.h"
 #include "daemon/keeper.h"
 #include "daemon/queries.h"
@@ -146,8 +147,10 @@ static int find_incarnation(struct daemon *d, struct fault *f)
 		return 0;
 	}
 	heart_offline(d);
-	begin_incarnation(d);
-	return 0;
+	err = admission_check(d, &first, f);
+	if (!err)
+		begin_incarnation(d);
+	return err;
 }
 
 static int begin_heartbeats(struct daemon *d, struct fault *f)

@@ -50,8 +50,9 @@
  * @KEEPALIVE_PING: answer it
  * @KEEPALIVE_PONG: the answer
  * @KEEPALIVE_LOOK: read the view and the slots now; answered too
- * @KEEPALIVE_PROBE: try to connect to my DLM port
- * @KEEPALIVE_PROBED: payload byte 0: enum dlmprobe_result of that
+ * @KEEPALIVE_PROBE: try to connect to my TCP ports
+ * @KEEPALIVE_PROBED: payload: enum dlmprobe_result of that, a byte for each
+ *	port: the DLM's, the one for POSIX locks
  */
 enum keepalive_type {
 	KEEPALIVE_PING = 1,

@@ -68,10 +68,11 @@ undo() {
 }
 # late FAULT: are there late writes? Ends with the victim out of the way.
 late() {
-	local first end=$((SECONDS + WATCH_S)) found=1
+	local first end found=1
 
 	first=$(stamps)
 	undo "$1"
+	end=$((SECONDS + WATCH_S))
 	while ((SECONDS < end)) && ((found)); do
 		! changed_since "$first" || found=0
 		sleep 0.5

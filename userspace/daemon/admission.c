@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "daemon/admission.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/daemon.h"
+#include "hb_timing.h"
+#include "lib/clock.h"
+#include "lib/fdstore.h"
+#include "lib/hbslots.h"
+#include "lib/msg.h"
+#include "lib/nodelist.h"
+#include "view_member.h"
+
+/* A heart that beats does so in this time: three of the longest ticks. */
+#define WATCH_MS 3000
+#define ADDRESS_MS 30000
+#define RETRY_MS 1000
+
+/**
+ * struct slots_pair - two looks at the slots
+ * @before: the first one
+ * @after: WATCH_MS later
+ */
+struct slots_pair {
+	struct hbslots before;
+	struct hbslots after;
+};
+
+static int read_slots(struct daemon *d, struct hbslots *s, struct fault *f)
+{
+	int err;
+
+	while ((err = hbslots_read(s, d->session.door, d->io,
+				   d->set.cluster)) == -ETIMEDOUT) {
+		msg_warn("the storage does not answer; waiting for it");
+		fdstore_notify(
+			"EXTEND_TIMEOUT_USEC=60000000\nSTATUS=waiting for the storage");
+		clock_sleep_ms(RETRY_MS);
+	}
+	return err ? session_fault(&d->session, f, err, d->set.pool,
+				   "read the heartbeats of %s",
+				   d->set.cluster) :
+		     0;
+}
+
+/* --- the view --- */
+
+static int check_member(const struct daemon *d, const struct rbd_view_member *m,
+			struct fault *f)
+{
+	const struct rbd_node_id *self = &d->self;
+	char name[sizeof(m->name) + 1];
+
+	if (!rbd_member_is_in(m))
+		return 0;
+	snprintf(name, sizeof(name), "%.*s", (int)sizeof(m->name), m->name);
+	if (m->number == self->number && strcmp(name, self->name))
+		return fault_set(
+			f, -EEXIST,
+			"number %u is that of %s, which takes part in cluster %s; cluster.conf here gives it to %s: make the file the same on all nodes",
+			m->number, name, d->set.cluster, self->name);
+	if (m->number != self->number &&
+	    m->address.family == self->address.family &&
+	    !memcmp(m->address.ip, self->address.ip, sizeof(m->address.ip)))
+		return fault_set(
+			f, -EEXIST,
+			"the address of this node (%s) is that of %s, which takes part in cluster %s; give each node its own in cluster.conf",
+			self->name, name, d->set.cluster);
+	return 0;
+}
+
+static int check_view(const struct daemon *d, const struct rbd_view *view,
+		      struct fault *f)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < view->n_members && !err; i++)
+		err = check_member(d, &view->members[i], f);
+	return err;
+}
+
+/* --- the slots --- */
+
+/* Why this slot is worth a second look. */
+static bool suspicious(const struct daemon *d, const struct rbd_view *view,
+		       const struct rbd_hb_slot *slot)
+{
+	const struct rbd_view_member *m = rbd_view_peek(view, slot->number);
+
+	if (!rbd_member_is_in(m))
+		return false;
+	if (slot->number == d->set.number)
+		return memcmp(slot->boot_id, d->self.boot_id,
+			      sizeof(slot->boot_id)) != 0;
+	return m->incarnation == slot->incarnation &&
+	       slot->config_hash != d->set.config_hash;
+}
+
+static bool any_suspicious(const struct daemon *d, const struct rbd_view *view,
+			   const struct hbslots *s)
+{
+	struct rbd_hb_slot slot;
+	unsigned int n;
+
+	for (n = 0; n < RBD_HB_MAX_NODES; n++)
+		if (hbslots_get(s, n, &slot) && suspicious(d, view, &slot))
+			return true;
+	return false;
+}
+
+static int refuse_file(struct daemon *d, const struct rbd_view *view,
+		       const struct rbd_hb_slot *slot, struct fault *f)
+{
+	const struct rbd_view_member *m = rbd_view_peek(view, slot->number);
+	struct nodesettings_node *there =
+		calloc(NODESETTINGS_NODES, sizeof(*there));
+	char text[320] = "";
+
+	if (there && !nodelist_read(d->set.cluster, slot->number,
+				    slot->config_hash, d->session.door, d->io,
+				    there))
+		nodelist_difference(d->set.nodes, there, text, sizeof(text));
+	free(there);
+	return fault_set(
+		f, -EINVAL,
+		"cluster.conf is not the same as on %.*s, which runs%s%s; copy the right file to all nodes, then: rbdshare cluster reload, where rbdshared runs",
+		(int)sizeof(m->name), m->name, *text ? ": " : "", text);
+}
+
+static int check_pair(struct daemon *d, const struct rbd_view *view,
+		      const struct slots_pair *pair, struct fault *f)
+{
+	struct rbd_hb_slot before, after;
+	unsigned int n;
+
+	for (n = 0; n < RBD_HB_MAX_NODES; n++) {
+		hbslots_get(&pair->before, n, &before);
+		if (!hbslots_get(&pair->after, n, &after) ||
+		    !suspicious(d, view, &after) ||
+		    !hbslots_moved(&before, &after))
+			continue;
+		if (n == d->set.number)
+			return fault_set(
+				f, -EADDRINUSE,
+				"another host runs as node %u (%s) of cluster %s now: is this one a copy of it, or has the same name? It goes on undisturbed",
+				n, d->self.name, d->set.cluster);
+		return refuse_file(d, view, &after, f);
+	}
+	return 0;
+}
+
+static int check_slots(struct daemon *d, const struct rbd_view *view,
+		       struct fault *f)
+{
+	struct slots_pair *pair = calloc(1, sizeof(*pair));
+	int err;
+
+	if (!pair)
+		return fault_set(f, -ENOMEM, "out of memory");
+	err = read_slots(d, &pair->before, f);
+	if (!err && any_suspicious(d, view, &pair->before)) {
+		clock_sleep_ms(WATCH_MS);
+		err = read_slots(d, &pair->after, f);
+		err = err ?: check_pair(d, view, pair, f);
+	}
+	free(pair);
+	return err;
+}
+
+/* --- the address --- */
+
+static int try_address(const struct daemon *d)
+{
+	struct sockaddr_in at = {
+		.sin_family = AF_INET,
+		.sin_addr = d->set.nodes[d->set.number].ip,
+	};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (bind(fd, (struct sockaddr *)&at, sizeof(at)))
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+/* Networks may come up later than we do. */
+static int check_address(const struct daemon *d, struct fault *f)
+{
+	long long end = clock_ms() + ADDRESS_MS;
+	char ip[INET_ADDRSTRLEN] = "";
+	int err;
+
+	while ((err = try_address(d)) == -EADDRNOTAVAIL && clock_ms() < end) {
+		fdstore_notify("STATUS=waiting for this node's address");
+		clock_sleep_ms(RETRY_MS);
+	}
+	inet_ntop(AF_INET, &d->set.nodes[d->set.number].ip, ip, sizeof(ip));
+	return err ? fault_set(
+			     f, err,
+			     "the address of this node in cluster.conf, %s, is on no interface here (%s); look at: ip addr, and: rbdshare cluster check",
+			     ip, strerror(-err)) :
+		     0;
+}
+
+int admission_check(struct daemon *d, const struct rbd_view *view,
+		    struct fault *f)
+{
+	int err = check_view(d, view, f);
+
+	err = err ?: check_slots(d, view, f);
+	err = err ?: check_address(d, f);
+	return err ?: admission_publish(d, f);
+}
+
+int admission_publish(struct daemon *d, struct fault *f)
+{
+	int err = nodelist_write(&d->set, d->session.door, d->io);
+
+	return err ? session_fault(&d->session, f, err, d->set.pool,
+				   "write to pool %s", d->set.pool) :
+		     0;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What has to be right before this node writes its first heartbeat, so that a
+ * node that is set up wrongly is turned away with a sentence and disturbs
+ * nobody. What can only be tried with the others (ports) is in probes.h.
+ */
+#ifndef RBDSHARED_ADMISSION_H
+#define RBDSHARED_ADMISSION_H
+
+#include "lib/fault.h"
+#include "view.h"
+
+struct daemon;
+
+/**
+ * admission_check() - may this node begin?
+ * @d: @d->set, @d->self and the storage are there; no heartbeat was written
+ * @view: newest
+ *
+ * Looked at: does its number or address belong to another node that takes
+ * part; does another host write its slot now; do those that are alive have the
+ * same nodes in cluster.conf; is its address on an interface here; can it write
+ * to the pool. Blocks, for half a minute at most if the storage answers: an
+ * address may be on its way.
+ *
+ * Return: 0; -EEXIST, -EADDRINUSE, -EINVAL, -EADDRNOTAVAIL or the storage's
+ * errno, with a sentence that says what to do.
+ */
+int admission_check(struct daemon *d, const struct rbd_view *view,
+		    struct fault *f);
+
+/**
+ * admission_publish() - show the others the nodes that we have; blocks
+ *
+ * Part of admission_check(), and to be done again when they change. Return: 0 or
+ * a negative errno with a sentence.
+ */
+int admission_publish(struct daemon *d, struct fault *f);
+
+#endif
