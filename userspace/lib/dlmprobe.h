@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Can fs/dlm of that node be reached? A port that a firewall blocks makes
- * every recovery hang, silently; so it is tried before a node is let in, in
+ * Can a port of that node be reached? Behind one of fs/dlm that a firewall blocks
+ * every recovery hangs, silently; so it is tried before a node is let in, in
  * both directions.
  */
 #ifndef RBDSHARE_LIB_DLMPROBE_H

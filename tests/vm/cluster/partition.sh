@@ -6,6 +6,11 @@
 # shellcheck shell=bash disable=SC2016
 # shellcheck source=SCRIPTDIR/cluster.bash
 . "$RC_DIR/cluster/cluster.bash"
+
+# RBDSHARE_ROUNDS=10 measures; RBDSHARE_OUTAGE=180: for so many seconds the storage stops for all.
+ROUNDS=${RBDSHARE_ROUNDS:-1}
+OUTAGE_S=${RBDSHARE_OUTAGE:-75}
+gaps_peers=() gaps_storage=()
 # The node that is cut off says so of its devices; its filesystems hang, as they must.
 allow_dmesg 'fenced: the cluster blocklisted' 'blocked for more than' 'INFO: task'
 
@@ -26,6 +31,37 @@ come_back() {
 	goes_on 2 o
 }
 
+# peers_cut: they do not hear each other; the one with the higher number loses.
+peers_cut() {
+	forget_gaps 1
+	lab cut 2 peers
+	wait_until 90 sees 1 2 fenced
+	wait_until 60 settled 1
+	goes_on 1 o
+	goes_on 1 g
+	gaps_peers+=("$(longest_gap 1 o)" "$(longest_gap 1 g)")
+	loses 2
+	lab heal 2
+	loses 2
+	expect "boot of the winner" "$(boot_id 1)" "${boots[1]}"
+}
+# storage_cut: node 2 freezes, is cut off after the long time, and its writes never arrive.
+storage_cut() {
+	forget_gaps 1
+	lab cut 2 storage
+	wait_until 60 gate_is 2 lease
+	stands_still 2 o 5
+	goes_on 1 o
+	wait_until 120 sees 1 2 fenced
+	wait_until 60 settled 1
+	goes_on 1 g
+	gaps_storage+=("$(longest_gap 1 o)" "$(longest_gap 1 g)")
+	lab heal 2
+	wait_until 60 node 2 '[ "$(rbdshare cluster status --json | jq -r .gate)" = fenced ]'
+	loses 2
+	expect "boot of the winner" "$(boot_id 1)" "${boots[1]}"
+}
+
 cluster_init
 daemon_start 1 2
 filesystems
@@ -33,49 +69,37 @@ mount_both 1
 mount_both 2
 writers 1 2
 boots=(none "$(boot_id 1)" "$(boot_id 2)")
+for ((round = 1; round <= ROUNDS; round++)); do
+	say "round $round of $ROUNDS: the network between them is cut"
+	peers_cut
+	say "after a restart it takes part again"
+	come_back
+	boots[2]=$(boot_id 2)
+	say "node 2 loses the storage alone"
+	storage_cut
+	come_back
+	boots[2]=$(boot_id 2)
+done
+figure "cut from each other: longest pause of who goes on: $(summary "${gaps_peers[@]}")"
+figure "one loses the storage: longest pause of the other: $(summary "${gaps_storage[@]}")"
 
-say "the network between them is cut: the one with the higher number loses"
-lab cut 2 peers
-wait_until 90 sees 1 2 fenced
-wait_until 60 settled 1
-goes_on 1 o
-goes_on 1 g
-loses 2
-lab heal 2
-loses 2
-expect "boot of the winner" "$(boot_id 1)" "${boots[1]}"
-
-say "after a restart it takes part again"
-come_back
-boots[2]=$(boot_id 2)
-
-say "node 2 loses the storage alone: it freezes, is cut off after the long time, and its writes never arrive"
-lab cut 2 storage
-wait_until 60 gate_is 2 lease
-stands_still 2 o 5
-goes_on 1 o
-wait_until 120 sees 1 2 fenced
-wait_until 60 settled 1
-goes_on 1 g
-lab heal 2
-wait_until 60 node 2 '[ "$(rbdshare cluster status --json | jq -r .gate)" = fenced ]'
-loses 2
-expect "boot of the winner" "$(boot_id 1)" "${boots[1]}"
-
-say "the storage stops for all: nobody is cut off, and all goes on"
-come_back
+say "the storage stops for all for $OUTAGE_S s: nobody is cut off, and all goes on"
 before=$(fences 1)
 for i in 0 1; do
 	lab ceph osd freeze $i
 done
-sleep 75
+sleep "$OUTAGE_S"
 for i in 0 1; do
 	lab ceph osd thaw $i
 done
 goes_on 1 o 120
 goes_on 2 o 120
+goes_on 1 g 120
 goes_on 2 g 120
 expect "fences" "$(fences 1)" "$before"
+for n in 1 2; do
+	expect "boot of node $n" "$(boot_id "$n")" "${boots[n]}"
+done
 
 say "all unmount; the filesystems are whole"
 for n in 1 2; do

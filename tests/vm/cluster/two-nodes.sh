@@ -23,6 +23,17 @@ say "both filesystems on both nodes"
 filesystems
 mount_both 1
 mount_both 2
+# mount_takes N FS TYPE: tenths of a second, in the node
+mount_takes() {
+	node "$1" "begin=\$(date +%s%N); mount -t $3 /dev/rbd/data/$2 /mnt/$2 || exit 1; echo \$(((\$(date +%s%N) - begin) / 100000000))"
+}
+mounts_o=() mounts_g=()
+for ((i = 0; i < ${RBDSHARE_ROUNDS:-3}; i++)); do
+	node 2 'umount /mnt/o && umount /mnt/g'
+	mounts_o+=("$(mount_takes 2 o ocfs2)")
+	mounts_g+=("$(mount_takes 2 g gfs2)")
+done
+figure "mount on the second node: OCFS2: $(summary "${mounts_o[@]}"); GFS2: $(summary "${mounts_g[@]}")"
 node 1 'for m in o g; do head -c 2000000 /dev/urandom >/mnt/$m/one; done'
 node 2 'for m in o g; do head -c 2000000 /dev/urandom >/mnt/$m/two; done'
 for m in o g; do
