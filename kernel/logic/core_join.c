@@ -201,8 +201,8 @@ bool rbd_core_membership(struct rbd_core *core)
 		return replace(core, old);
 	if (!me)
 		return rbd_core_timing_paced(core) && enter(core);
-	if (me->state != RBD_MEMBER_JOINING ||
-	    !is_meshed(core, me) || !all_know_us(core, me))
+	if (me->state != RBD_MEMBER_JOINING || !is_meshed(core, me) ||
+	    !all_know_us(core, me))
 		return false;
 	next = rbd_core_begin(core);
 	return !rbd_view_activate(next, me->number, me->incarnation) &&

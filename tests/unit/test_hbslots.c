@@ -89,7 +89,9 @@ static void test_missing(void **state)
 	assert_true(hbslots_get(&slots, 3, &slot));
 	stored[1].err = -ETIMEDOUT;
 	assert_int_equal(look(), -ETIMEDOUT);
-	stored[0].err = stored[1].err = stored[2].err = -ENOENT;
+	stored[0].err = -ENOENT;
+	stored[1].err = -ENOENT;
+	stored[2].err = -ENOENT;
 	assert_int_equal(look(), 0);
 	assert_false(hbslots_get(&slots, 3, &slot));
 }

@@ -95,9 +95,9 @@ static void test_nonsense(void **state)
 				 -EBADMSG);
 	snprintf(longname, sizeof(longname),
 		 "0000000000001234\n0 %065d 10.0.0.1\n", 0);
-	assert_int_equal(
-		nodelist_parse(longname, strlen(longname), &hash, there),
-		-EBADMSG);
+	assert_int_equal(nodelist_parse(longname, strlen(longname), &hash,
+					there),
+			 -EBADMSG);
 	assert_int_equal(nodelist_parse("0000000000001234", 16, &hash, there),
 			 0);
 }

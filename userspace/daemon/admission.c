@@ -120,13 +120,13 @@ static int refuse_file(struct daemon *d, const struct rbd_view *view,
 		       const struct rbd_hb_slot *slot, struct fault *f)
 {
 	const struct rbd_view_member *m = rbd_view_peek(view, slot->number);
-	struct nodesettings_node *there =
-		calloc(NODESETTINGS_NODES, sizeof(*there));
+	struct nodesettings_node *there = calloc(NODESETTINGS_NODES,
+						 sizeof(*there));
 	char text[320] = "";
 
-	if (there && !nodelist_read(d->set.cluster, slot->number,
-				    slot->config_hash, d->session.door, d->io,
-				    there))
+	if (there &&
+	    !nodelist_read(d->set.cluster, slot->number, slot->config_hash,
+			   d->session.door, d->io, there))
 		nodelist_difference(d->set.nodes, there, text, sizeof(text));
 	free(there);
 	return fault_set(

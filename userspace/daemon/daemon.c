@@ -110,6 +110,7 @@ static void each_second(void *daemon)
 	clients_serve(d);
 	fences_serve(d);
 	spaces_serve(d);
+	recovery_look(d);
 	withdraw_serve(d);
 	tell_ready(d);
 	look_at_end(d);

@@ -19,6 +19,7 @@
 #include "daemon/loop.h"
 #include "daemon/plocks.h"
 #include "daemon/probes.h"
+#include "daemon/recovery.h"
 #include "daemon/spaces.h"
 #include "daemon/views.h"
 #include "daemon/withdraw.h"
@@ -71,6 +72,7 @@ struct daemon {
 	struct probes probes;
 	struct fences fences;
 	struct spaces spaces;
+	struct recovery recovery;
 	struct plocks plocks;
 	struct clients clients;
 	struct withdraw withdraw;

@@ -42,8 +42,7 @@ uint64_t heart_seen(struct daemon *d)
 	struct rbd_hb_slot slot;
 	uint64_t seen = 0;
 
-	if (all &&
-	    !hbslots_read(all, d->session.door, d->io, d->set.cluster) &&
+	if (all && !hbslots_read(all, d->session.door, d->io, d->set.cluster) &&
 	    hbslots_get(all, d->set.number, &slot))
 		seen = slot.incarnation;
 	free(all);

@@ -223,11 +223,12 @@ static void why_not(struct daemon *d, const struct rbd_view_lockspace *ls,
 		    char *text, size_t size)
 {
 	const struct rbd_view *v = &d->core->view;
-	size_t len = 0;
 	unsigned int i;
+	size_t len;
 	int n;
 
 	*text = '\0';
+	len = recovery_waits(d, ls->name, text, size);
 	if (ls->settled)
 		return;
 	for (i = 0; i < v->n_fences; i++)
@@ -353,9 +354,10 @@ static void advise_on_ports(const struct daemon *d, struct json_object *a)
 
 	if (!what)
 		return;
-	snprintf(text, sizeof(text),
-		 "does not take part yet because of %s: %s; let UDP port 21065 and TCP ports 21064 and 21066 pass between the nodes",
-		 d->set.nodes[n].name, what);
+	snprintf(
+		text, sizeof(text),
+		"does not take part yet because of %s: %s; let UDP port 21065 and TCP ports 21064 and 21066 pass between the nodes",
+		d->set.nodes[n].name, what);
 	advise(a, text);
 }
 

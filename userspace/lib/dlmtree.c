@@ -13,6 +13,8 @@
 #define CONFIG "/sys/kernel/config/dlm"
 #define CLUSTER CONFIG "/cluster"
 #define SYSFS "/sys/kernel/dlm"
+/* In recover_status: this node has all locks of the new generation. */
+#define RECOVERY_DONE 0x40
 #define PATH_BYTES 256
 
 static const struct dlmtree_ops *ops_of(const struct dlmtree *t)
@@ -303,14 +305,37 @@ int dlmtree_read_int(const struct dlmtree *t, const char *lockspace,
 	return end == text || *end ? -EINVAL : 0;
 }
 
-bool dlmtree_runs(const struct dlmtree *t, const char *lockspace)
+/* Bits of the steps that are done; hexadecimal, without a mark. */
+static int recover_status(const struct dlmtree *t, const char *lockspace,
+			  unsigned long *status)
 {
 	char path[PATH_BYTES], text[32];
+	int ret;
 
 	snprintf(path, sizeof(path), SYSFS "/%s/recover_status", lockspace);
-	/* Hexadecimal, without a mark. */
-	return !ops_of(t)->read(t->ctx, path, text, sizeof(text)) &&
-	       strtoul(text, NULL, 16);
+	ret = ops_of(t)->read(t->ctx, path, text, sizeof(text));
+	if (!ret)
+		*status = strtoul(text, NULL, 16);
+	return ret;
+}
+
+bool dlmtree_runs(const struct dlmtree *t, const char *lockspace)
+{
+	unsigned long status = 0;
+
+	return !recover_status(t, lockspace, &status) && status;
+}
+
+int dlmtree_recovery(const struct dlmtree *t, const char *lockspace,
+		     int64_t *nodeid)
+{
+	unsigned long status = 0;
+	int ret = recover_status(t, lockspace, &status);
+
+	*nodeid = 0;
+	if (ret || status & RECOVERY_DONE)
+		return ret ?: 1;
+	return dlmtree_read_int(t, lockspace, "recover_nodeid", nodeid);
 }
 
 int dlmtree_lockspaces(const struct dlmtree *t,

@@ -140,6 +140,15 @@ int dlmtree_write_int(const struct dlmtree *t, const char *lockspace,
  */
 bool dlmtree_runs(const struct dlmtree *t, const char *lockspace);
 
+/**
+ * dlmtree_recovery() - has a lockspace that was started recovered its locks?
+ * @nodeid: if not: whom it asked last, 0 for nobody
+ *
+ * Return: 1 it has; 0 not yet; or a negative errno.
+ */
+int dlmtree_recovery(const struct dlmtree *t, const char *lockspace,
+		     int64_t *nodeid);
+
 /* dlmtree_read_int() - of "id", "nodir", ...: those that are decimal */
 int dlmtree_read_int(const struct dlmtree *t, const char *lockspace,
 		     const char *file, int64_t *value);
