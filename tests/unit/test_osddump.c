@@ -12,7 +12,8 @@
 
 #define MAP                                                              \
 	"{\"epoch\":41,\"modified\":\"2026-11-23T07:00:00.5+0000\","     \
-	"\"pools\":[{\"pool\":1,\"pg_num\":8,\"object_hash\":2},"        \
+	"\"pools\":[{\"pool\":1,\"pg_num\":8,\"object_hash\":2,"         \
+	"\"flags_names\":\"hashpspool,full_quota\"},"                    \
 	"{\"pool\":4,\"pg_num\":1024,\"object_hash\":2}],\"blocklist\":" \
 	"{\"10.0.0.5:0/7\":\"2026-11-23T08:00:00.25+0000\","             \
 	"\"10.0.0.6:0/0\":\"2036-11-23T08:00:00.25+0000\","              \
@@ -72,6 +73,9 @@ static void test_pools(void **state)
 	assert_true(osddump_pool(&dump, 4, &pool));
 	assert_int_equal(pool.pg_num, 1024);
 	assert_int_equal(pool.object_hash, 2);
+	assert_false(pool.full);
+	assert_true(osddump_pool(&dump, 1, &pool));
+	assert_true(pool.full);
 	assert_false(osddump_pool(&dump, 3, &pool));
 }
 

@@ -13,6 +13,7 @@
 #include "hb_timing.h"
 #include "lib/clock.h"
 #include "lib/fdstore.h"
+#include "lib/fence.h"
 #include "lib/hbslots.h"
 #include "lib/msg.h"
 #include "lib/nodelist.h"
@@ -175,6 +176,28 @@ static int check_slots(struct daemon *d, const struct rbd_view *view,
 	return err;
 }
 
+/* --- the pool --- */
+
+/* The kernel would wait for ever with its first heartbeat, and say nothing. */
+static int check_room(struct daemon *d, struct fault *f)
+{
+	int64_t id = d->session.door->rados_pool_lookup(d->session.cluster,
+							d->set.pool);
+	struct osddump_pool pool;
+	struct osddump dump;
+	bool full;
+
+	if (fence_dump(&d->session, &dump))
+		return 0;
+	full = osddump_pool(&dump, id, &pool) && pool.full;
+	osddump_free(&dump);
+	return full ? fault_set(
+			      f, -ENOSPC,
+			      "the pool %s is full, so this node could not write heartbeats; look at: ceph df, and: ceph osd pool get-quota %s",
+			      d->set.pool, d->set.pool) :
+		      0;
+}
+
 /* --- the address --- */
 
 static int try_address(const struct daemon *d)
@@ -220,6 +243,7 @@ int admission_check(struct daemon *d, const struct rbd_view *view,
 
 	err = err ?: check_slots(d, view, f);
 	err = err ?: check_address(d, f);
+	err = err ?: check_room(d, f);
 	return err ?: admission_publish(d, f);
 }
 

@@ -2,6 +2,7 @@
 #include "lib/osddump.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -80,6 +81,20 @@ static uint32_t number_of(struct json_object *o, const char *key)
 	return (uint32_t)json_object_get_int64(v);
 }
 
+static bool is_full(struct json_object *pool)
+{
+	struct json_object *flags = NULL;
+	char names[256], *rest = names, *name;
+
+	json_object_object_get_ex(pool, "flags_names", &flags);
+	snprintf(names, sizeof(names), "%s",
+		 flags ? json_object_get_string(flags) : "");
+	while ((name = strsep(&rest, ",")))
+		if (!strcmp(name, "full") || !strcmp(name, "full_quota"))
+			return true;
+	return false;
+}
+
 bool osddump_pool(const struct osddump *dump, int64_t id,
 		  struct osddump_pool *pool)
 {
@@ -98,6 +113,7 @@ bool osddump_pool(const struct osddump *dump, int64_t id,
 				     "";
 		pool->pg_num = number_of(one, "pg_num");
 		pool->object_hash = number_of(one, "object_hash");
+		pool->full = is_full(one);
 		return true;
 	}
 	return false;

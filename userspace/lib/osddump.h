@@ -30,12 +30,14 @@ struct osddump {
  * @name: lives in the dump
  * @pg_num: its placement groups
  * @object_hash: how names become groups
+ * @full: nothing can be written: no space, or its quota is reached
  */
 struct osddump_pool {
 	int64_t id;
 	const char *name;
 	uint32_t pg_num;
 	uint32_t object_hash;
+	bool full;
 };
 
 /**

@@ -7,6 +7,9 @@
 # shellcheck source=SCRIPTDIR/cluster.bash
 . "$RC_DIR/cluster/cluster.bash"
 
+# While the pool is full.
+allow_dmesg 'blocked for more than' 'INFO: task'
+
 # turned_away COMMAND TEXT...: the daemon of node 2, started by COMMAND, ends with these words
 turned_away() {
 	local said text
@@ -122,7 +125,7 @@ say "a full pool: a newcomer is refused, who runs waits, and all goes on when th
 ceph osd pool set-quota rbdshare max_objects 1 >/dev/null 2>&1
 is_full() { [[ $(ceph health detail 2>/dev/null) == *"pool 'rbdshare' is full"* ]]; }
 wait_until 60 is_full
-[[ $(refuse 2 'timeout 100 rbdshared') == *'is full'* ]] || fail "no word of the full pool"
+[[ $(refuse 2 'timeout 100 rbdshared') == *'the pool rbdshare is full'* ]] || fail "no word of the full pool"
 wait_until 60 gate_is 1 lease
 expect "fences" "$(fences 1)" 0
 ceph osd pool set-quota rbdshare max_objects 0 >/dev/null 2>&1
