@@ -49,11 +49,11 @@ static u64 make_slot(struct hb_cluster *cluster, u8 *bytes)
 	memset(slot, 0, sizeof(*slot));
 	slot->number = config->number;
 	slot->incarnation = config->incarnation;
-	slot->config_hash = config->config_hash;
 	memcpy(slot->boot_id, config->boot_id, sizeof(slot->boot_id));
 
 	spin_lock(&beat->lock);
 	slot->counter = ++beat->counter;
+	slot->config_hash = config->config_hash;
 	slot->flags = hb_beat_flags(cluster);
 	slot->daemon_len = beat->daemon_len;
 	memcpy(slot->daemon, beat->daemon, beat->daemon_len);
@@ -68,6 +68,8 @@ static u64 make_slot(struct hb_cluster *cluster, u8 *bytes)
 /* An object that still has one in flight is left out. */
 static void begin_round(struct hb_cluster *cluster)
 {
+	/* A node that is added while the round runs is read in the next one. */
+	unsigned int nodes = READ_ONCE(cluster->config.nodes);
 	struct hb_beat *beat = &cluster->beat;
 	u8 bytes[RBD_HB_SLOT_BYTES];
 	unsigned int i;
@@ -79,7 +81,8 @@ static void begin_round(struct hb_cluster *cluster)
 	for (i = 0; i < RBD_HB_OBJECTS; i++)
 		if (hb_object_idle(&beat->objects[i]))
 			hb_object_start(&beat->objects[i],
-					cluster->config.number, bytes, counter);
+					cluster->config.number, bytes, counter,
+					nodes);
 }
 
 /* --- a round ends --- */
@@ -193,6 +196,7 @@ static void end_round(struct hb_cluster *cluster, bool is_tick)
 	struct hb_beat *beat = &cluster->beat;
 	struct rbd_hb_tick tick = { .own_counter = READ_ONCE(beat->counter) };
 	unsigned int readable = reap(cluster, &tick);
+	u16 nodes = READ_ONCE(cluster->config.nodes);
 	bool good, restart;
 	u16 n;
 
@@ -200,7 +204,7 @@ static void end_round(struct hb_cluster *cluster, bool is_tick)
 	tick.own_counter_read = own_counter(cluster, readable);
 	good = rbd_hb_tick_is_good(&tick);
 	restart = begins_anew(cluster, tick.now_ms, good && is_tick);
-	for (n = 0; n < cluster->config.nodes; n++)
+	for (n = 0; n < nodes; n++)
 		look_at(cluster, n, readable, good && is_tick, restart);
 
 	spin_lock(&beat->lock);
@@ -306,13 +310,14 @@ int hb_beat_start(struct hb_cluster *cluster)
 	int err = 0;
 
 	beat->daemon_ms = hb_now_ms();
-	beat->nodes = kvcalloc(config->nodes, sizeof(*beat->nodes), GFP_KERNEL);
+	/* For those, too, that are added while it is online. */
+	beat->nodes = kvcalloc(RBD_HB_MAX_NODES, sizeof(*beat->nodes),
+			       GFP_KERNEL);
 	if (!beat->nodes)
 		return -ENOMEM;
 	for (i = 0; i < RBD_HB_OBJECTS && !err; i++)
 		err = hb_object_init(&beat->objects[i], &cluster->session,
-				     &beat->wait, config->name, i,
-				     config->nodes);
+				     &beat->wait, config->name, i);
 	if (err)
 		goto out_destroy;
 	beat->task = kthread_run(hb_beat_thread, cluster, "rbd_hb-%s",
@@ -370,6 +375,13 @@ void hb_beat_retime(struct hb_cluster *cluster,
 	spin_unlock(&beat->lock);
 	/* It sleeps until a tick of the old length is over. */
 	hb_beat_kick(cluster);
+}
+
+void hb_beat_rehash(struct hb_cluster *cluster, u64 config_hash)
+{
+	spin_lock(&cluster->beat.lock);
+	cluster->config.config_hash = config_hash;
+	spin_unlock(&cluster->beat.lock);
 }
 
 void hb_beat_kick(struct hb_cluster *cluster)

@@ -53,7 +53,7 @@ struct hb_node {
  * @retimed: ticks have another length: all counting is to begin anew
  * @daemon_len: bytes of @daemon
  * @daemon: the daemon's part of our slot
- * @nodes: by number, hb_config.nodes of them
+ * @nodes: by number, RBD_HB_MAX_NODES of them
  */
 struct hb_beat {
 	struct task_struct *task;
@@ -106,6 +106,9 @@ void hb_beat_daemon(struct hb_cluster *cluster, const void *data, u16 len,
  */
 void hb_beat_retime(struct hb_cluster *cluster,
 		    const struct rbd_hb_timing *timing);
+
+/** hb_beat_rehash() - what the next slot says of the node list */
+void hb_beat_rehash(struct hb_cluster *cluster, u64 config_hash);
 
 /** hb_beat_flags() - enum rbd_hb_flag of the next slot; under hb_beat.lock */
 u16 hb_beat_flags(const struct hb_cluster *cluster);

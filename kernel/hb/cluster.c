@@ -22,14 +22,47 @@ struct hb_cluster *hb_cluster_active(void)
 	return active;
 }
 
+/* The one that is online, if it has this name. */
+static struct hb_cluster *active_named(const char *name)
+{
+	lockdep_assert_held(&hb_cluster_lock);
+	return active && !strcmp(active->config.name, name) ? active : NULL;
+}
+
 bool hb_cluster_is_online(const char *name)
 {
 	bool online;
 
 	mutex_lock(&hb_cluster_lock);
-	online = active && !strcmp(active->config.name, name);
+	online = active_named(name);
 	mutex_unlock(&hb_cluster_lock);
 	return online;
+}
+
+void hb_cluster_rehash(const char *name, u64 config_hash)
+{
+	struct hb_cluster *cluster;
+
+	mutex_lock(&hb_cluster_lock);
+	cluster = active_named(name);
+	if (cluster)
+		hb_beat_rehash(cluster, config_hash);
+	mutex_unlock(&hb_cluster_lock);
+}
+
+void hb_cluster_grow(const char *name, u16 nodes)
+{
+	struct hb_cluster *cluster;
+
+	mutex_lock(&hb_cluster_lock);
+	cluster = active_named(name);
+	if (cluster && nodes > cluster->config.nodes) {
+		/* The heartbeat thread looks without the lock. */
+		WRITE_ONCE(cluster->config.nodes, nodes);
+		pr_info("%s: the slots of %u nodes are read from now on\n",
+			name, nodes);
+	}
+	mutex_unlock(&hb_cluster_lock);
 }
 
 static int check_config(const struct hb_config *config)

@@ -3,7 +3,7 @@
  * The cluster that this node takes part in; there is one at most.
  *
  * Lock order, outer first:
- *   configfs' own locks
+ *   configfs' own locks, and hb_dir.lock
  *   online_lock in cluster.c - start and stop, which wait for the storage
  *   hb_cluster_lock - hb_cluster_active(); never held for long, since whoever
  *	waits for it in netlink holds up all of generic netlink
@@ -50,7 +50,9 @@ struct hb_config {
 
 /**
  * struct hb_cluster - a cluster that is online
- * @config: a copy, const
+ * @config: a copy; const but for config_hash, which is under beat.lock, and
+ *	nodes, which only grows: written under hb_cluster_lock, read without
+ *	it by the heartbeat thread
  * @timing: written under hb_cluster_lock and beat.lock; the gate reads single
  *	values without
  * @session: connection of its own, const
@@ -89,6 +91,19 @@ void hb_cluster_offline(const char *name);
  */
 int hb_cluster_retime(struct hb_cluster *cluster, u32 dead_after_ms,
 		      u32 slow_after_ms);
+
+/**
+ * hb_cluster_rehash() - another node list, if the cluster of this name is online
+ * @config_hash: of it; in the next slot
+ */
+void hb_cluster_rehash(const char *name, u64 config_hash);
+
+/**
+ * hb_cluster_grow() - a further node, if the cluster of this name is online
+ * @nodes: greatest node number + 1; from the next round on so many slots are
+ *	read. Fewer than now change nothing.
+ */
+void hb_cluster_grow(const char *name, u16 nodes);
 
 /** hb_cluster_is_online() - is it the one of this name? */
 bool hb_cluster_is_online(const char *name);

@@ -76,6 +76,9 @@ static ssize_t hb_node_number_store(struct config_item *item, const char *page,
 		err = -EEXIST;
 	else
 		node->number = number;
+	/* Under the lock, or one that goes online now would miss it. */
+	if (!err)
+		hb_cluster_grow(dir->config.name, number + 1);
 	mutex_unlock(&dir->lock);
 	return err ?: count;
 }
@@ -178,9 +181,32 @@ CONFIGFS_ATTR(hb_dir_, attr)
 
 HB_DIR_NUMBER(number, number, "%u", kstrtou16);
 HB_DIR_NUMBER(incarnation, incarnation, "%llu", kstrtou64);
-HB_DIR_NUMBER(config_hash, config_hash, "%llu", kstrtou64);
 HB_DIR_NUMBER(dead_after_ms, dead_after_ms, "%u", kstrtou32);
 HB_DIR_NUMBER(slow_after_ms, slow_after_ms, "%u", kstrtou32);
+
+static ssize_t hb_dir_config_hash_show(struct config_item *item, char *page)
+{
+	return sysfs_emit(page, "%llu\n", to_dir(item)->config.config_hash);
+}
+
+/* The node list may change while the cluster is online. */
+static ssize_t hb_dir_config_hash_store(struct config_item *item,
+					const char *page, size_t count)
+{
+	struct hb_dir *dir = to_dir(item);
+	u64 hash;
+	int err;
+
+	err = kstrtou64(page, 0, &hash);
+	if (err)
+		return err;
+	mutex_lock(&dir->lock);
+	dir->config.config_hash = hash;
+	hb_cluster_rehash(dir->config.name, hash);
+	mutex_unlock(&dir->lock);
+	return count;
+}
+CONFIGFS_ATTR(hb_dir_, config_hash);
 
 /* "<monitors> <options> <pool>"; not shown, since it may hold a secret. */
 static ssize_t hb_dir_connection_store(struct config_item *item,

@@ -7,17 +7,18 @@
 #include "hb_slot.h"
 
 #define SLOTS_PER_PAGE (PAGE_SIZE / RBD_HB_SLOT_BYTES)
+#define SLOT_PAGES DIV_ROUND_UP(RBD_HB_MAX_NODES, SLOTS_PER_PAGE)
 
 int hb_object_init(struct hb_object *obj, struct rbd_session *session,
 		   wait_queue_head_t *wake, const char *cluster,
-		   unsigned int index, unsigned int nodes)
+		   unsigned int index)
 {
 	obj->session = session;
 	obj->wake = wake;
 	ceph_oid_init(&obj->oid);
-	obj->read_bytes = nodes * RBD_HB_SLOT_BYTES;
-	obj->n_pages = calc_pages_for(0, obj->read_bytes);
-	obj->slots = ceph_alloc_page_vector(obj->n_pages, GFP_KERNEL);
+	/* Zero: slots that no read has reached yet are those of nobody. */
+	obj->slots = ceph_alloc_page_vector(SLOT_PAGES,
+					    GFP_KERNEL | __GFP_ZERO);
 	if (IS_ERR(obj->slots)) {
 		obj->slots = NULL;
 		return -ENOMEM;
@@ -47,7 +48,7 @@ void hb_object_destroy(struct hb_object *obj)
 	drop_transfer(&obj->write);
 	drop_transfer(&obj->read);
 	if (obj->slots)
-		ceph_release_page_vector(obj->slots, obj->n_pages);
+		ceph_release_page_vector(obj->slots, SLOT_PAGES);
 	if (obj->slot)
 		__free_page(obj->slot);
 	ceph_oid_destroy(&obj->oid);
@@ -115,8 +116,9 @@ static struct ceph_osd_request *new_request(struct hb_object *obj, int flags,
 }
 
 int hb_object_start(struct hb_object *obj, u16 number, const u8 *bytes,
-		    u64 counter)
+		    u64 counter, unsigned int nodes)
 {
+	u32 read_bytes = nodes * RBD_HB_SLOT_BYTES;
 	struct ceph_osd_client *osdc = &obj->session->ceph->osdc;
 	struct ceph_osd_request *write, *read;
 
@@ -127,7 +129,7 @@ int hb_object_start(struct hb_object *obj, u16 number, const u8 *bytes,
 	if (!write)
 		return -ENOMEM;
 	read = new_request(obj, CEPH_OSD_FLAG_READ, CEPH_OSD_OP_READ, 0,
-			   obj->read_bytes, obj->slots);
+			   read_bytes, obj->slots);
 	if (!read) {
 		ceph_osdc_put_request(write);
 		return -ENOMEM;
@@ -139,6 +141,7 @@ int hb_object_start(struct hb_object *obj, u16 number, const u8 *bytes,
 	read->r_snapid = CEPH_NOSNAP;
 
 	obj->counter = counter;
+	obj->read_bytes = read_bytes;
 	obj->write = (struct hb_transfer){ .request = write };
 	obj->read = (struct hb_transfer){ .request = read };
 	ceph_osdc_start_request(osdc, write);

@@ -32,9 +32,8 @@ struct hb_transfer {
  * @oid: name; const
  * @wake: woken whenever a request is over; const
  * @slot: page with our slot; must not change while a write is in flight
- * @slots: pages for what is read
- * @n_pages: of @slots
- * @read_bytes: to be read
+ * @slots: pages for the slots of RBD_HB_MAX_NODES nodes
+ * @read_bytes: of the read in flight, or the last one; behind them is zero
  * @counter: what the write in flight, or the last one, carried
  * @write: our slot
  * @read: all slots
@@ -47,7 +46,6 @@ struct hb_object {
 	wait_queue_head_t *wake;
 	struct page *slot;
 	struct page **slots;
-	int n_pages;
 	u32 read_bytes;
 	u64 counter;
 	struct hb_transfer write;
@@ -55,7 +53,7 @@ struct hb_object {
 };
 
 /**
- * hb_object_init() - room for the slots of @nodes nodes
+ * hb_object_init() - room for the slots of all nodes that there can be
  * @obj: zeroed
  * @cluster: its name
  * @index: 0 to 2
@@ -64,7 +62,7 @@ struct hb_object {
  */
 int hb_object_init(struct hb_object *obj, struct rbd_session *session,
 		   wait_queue_head_t *wake, const char *cluster,
-		   unsigned int index, unsigned int nodes);
+		   unsigned int index);
 
 /** hb_object_destroy() - ends what is in flight; sleeps, bounded */
 void hb_object_destroy(struct hb_object *obj);
@@ -76,16 +74,17 @@ bool hb_object_idle(const struct hb_object *obj);
 bool hb_object_done(const struct hb_object *obj);
 
 /**
- * hb_object_start() - write the slot, read all slots
+ * hb_object_start() - write the slot, read the slots of @nodes nodes
  * @obj: idle
  * @number: whose slot it is
  * @bytes: RBD_HB_SLOT_BYTES
  * @counter: the one in there
+ * @nodes: not fewer than before
  *
  * Sleeps for memory, without I/O. Return: 0 or -ENOMEM.
  */
 int hb_object_start(struct hb_object *obj, u16 number, const u8 *bytes,
-		    u64 counter);
+		    u64 counter, unsigned int nodes);
 
 /**
  * hb_object_reap() - take the requests back
@@ -96,7 +95,11 @@ int hb_object_start(struct hb_object *obj, u16 number, const u8 *bytes,
  */
 int hb_object_reap(struct hb_object *obj, int *written);
 
-/** hb_object_slot() - bytes of a node's slot, behind hb_object_reap() */
+/**
+ * hb_object_slot() - bytes of a node's slot, behind hb_object_reap()
+ *
+ * Zero, as those of nobody, when that read did not reach so far.
+ */
 const u8 *hb_object_slot(const struct hb_object *obj, u16 number);
 
 #endif

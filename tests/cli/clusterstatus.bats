@@ -66,7 +66,7 @@ asked() { jq -sc ".[-1]$1" "$FAKE/asked"; }
 	status_is '.nodes[1] += {state: "suspect", accusation: "does not take part", accuser: 0}'
 	shows 1 "is accused by n1: does not take part" "next: rbdshare cluster events"
 	status_is '.nodes[1].daemon = "stale" | .nodes[1].config_differs = true'
-	shows 1 "on n2: journalctl -u rbdshared" "has another cluster.conf"
+	shows 1 "on n2: journalctl -u rbdshared" "has another cluster.conf" "next: on each: rbdshare cluster reload"
 	status_is '.nodes[1].heard_ms = null | .nodes[1].beat_age_ms = 4200'
 	shows 1 "is not heard on the network" "next: ping 10.0.0.2" "its last heartbeat is 4.2 s old"
 	status_is '.lockspaces[0] += {settled: false, waiting: "n2 has not stopped it yet", here: "stopped"}'
@@ -260,6 +260,23 @@ asked() { jq -sc ".[-1]$1" "$FAKE/asked"; }
 	[[ $(cluster leave --dry-run) == "would leave cluster ocfs2 as n1" ]]
 	answer leave 16 "lockspace mail is in use; unmount it" </dev/null
 	expect 16 "lockspace mail is in use; unmount it" cluster leave
+}
+
+@test "reload: says what the daemon says" {
+	status_is
+	answer reload 0 "cluster.conf was read anew: added n3" </dev/null
+	expect 0 "cluster.conf was read anew: added n3" cluster reload
+	[[ $(asked '') == '{"verb":"reload"}' ]]
+	[[ $(json '.action + ": " + .message' cluster reload --json) == "reload: cluster.conf was read anew: added n3" ]]
+	: >"$FAKE/asked"
+	[[ $(cluster reload --dry-run) == "would reload cluster.conf into cluster ocfs2 as n1" ]]
+	[[ $(asked .verb) == '"status"' ]]
+	answer reload 16 "n2 takes part and is gone from cluster.conf; it has to leave first" </dev/null
+	expect 16 "n2 takes part and is gone from cluster.conf" cluster reload
+	expect 1 "usage: rbdshare cluster reload" cluster reload n3
+	expect 1 "'cluster reload' has no option '--file'" cluster reload --file x
+	daemon_stop
+	expect 111 "rbdshared is not running" cluster reload
 }
 
 @test "online and offline: systemctl where systemd runs, else the init script" {

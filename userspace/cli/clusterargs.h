@@ -71,6 +71,7 @@ int cluster_fence(const struct cluster_args *args);
 int cluster_confirm(const struct cluster_args *args);
 int cluster_unfence(const struct cluster_args *args);
 int cluster_set(const struct cluster_args *args);
+int cluster_reload(const struct cluster_args *args);
 int cluster_metrics(const struct cluster_args *args);
 
 #endif

@@ -46,6 +46,7 @@ static const struct sub subs[] = {
 	  "init [--pool P] [--dead-after 10s] [--slow-after 45s] [--fast] [--size N]" },
 	{ "set", cluster_set, "DSF", 0, 0,
 	  "set [--dead-after 10s | --fast] [--slow-after 45s]" },
+	{ "reload", cluster_reload, "", 0, 0, "reload" },
 	{ "keys", cluster_keys, "fdcGoy", 1, 1,
 	  "keys CLIENT [--image-pool P]... [--keyring-out F] [--yes]" },
 	{ "online", cluster_online, "", 0, 0, "online" },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* rbdshare cluster join, leave, fence, confirm: what the daemon is asked to do. */
+/* rbdshare cluster join, leave, reload, fence, confirm: what the daemon is asked. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -70,6 +70,45 @@ int cluster_leave(const struct cluster_args *args)
 {
 	(void)args;
 	return ask_self("leave");
+}
+
+/* --- reload --- */
+
+static int order_reload(const struct clusterstatus *s, struct fault *f)
+{
+	struct fault said = { "" };
+	struct json_object *o;
+	int ret = 0;
+
+	if (!globals.dry_run)
+		ret = clusterask_do(controldoor_request("reload"), &said, f);
+	if (ret)
+		return ret;
+	if (!globals.json && !globals.dry_run) {
+		msg_info("%s", said.text);
+		return 0;
+	}
+	o = jsonout_new();
+	jsonout_string(o, "cluster", s->cluster);
+	jsonout_string(o, "node", s->name);
+	jsonout_string(o, "message", said.text);
+	return verb_report(o, "reload", "reloaded",
+			   "cluster.conf into cluster %s as %s", s->cluster,
+			   s->name);
+}
+
+int cluster_reload(const struct cluster_args *args)
+{
+	struct clusterstatus s = { 0 };
+	struct fault f = { "" };
+	int ret = clusterask_status(&s, &f);
+
+	(void)args;
+	if (ret)
+		return clusterask_end(ret, &f);
+	ret = order_reload(&s, &f);
+	clusterstatus_free(&s);
+	return clusterask_end(ret, &f);
 }
 
 /* --- fence --- */

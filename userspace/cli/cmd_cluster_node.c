@@ -89,7 +89,7 @@ static int read_numbers(const struct cluster_args *args,
 static void tell_others(const struct cluster_args *args, const char *cluster)
 {
 	msg_info(
-		"copy %s to every node of cluster '%s': all must have the same file",
+		"copy %s to every node of cluster '%s': all must have the same file; where rbdshared runs, then: rbdshare cluster reload",
 		args->file, cluster);
 }
 

@@ -140,7 +140,7 @@ const struct verb verb_table[] = {
 	{ "devices", cmd_devices, NULL, "", "list the mappings of this node",
 	  no_options },
 	{ "cluster", cmd_cluster,
-	  "init set keys online offline status watch wait events history postmortem join leave fence confirm unfence metrics check show format add-node remove-node timeouts",
+	  "init set reload keys online offline status watch wait events history postmortem join leave fence confirm unfence metrics check show format add-node remove-node timeouts",
 	  "[NODE]", "set up, watch and repair the cluster of the nodes",
 	  cluster_options },
 	{ NULL, NULL, NULL, NULL, NULL, NULL },

@@ -120,8 +120,8 @@ _rbdshare_words() {
 		echo "--force --full-force"
 		;;
 	"cluster sub")
-		echo "init set keys online offline status watch wait events history postmortem join leave fence confirm unfence
-			metrics check show format add-node remove-node timeouts"
+		echo "init set reload keys online offline status watch wait events history postmortem join leave fence
+			confirm unfence metrics check show format add-node remove-node timeouts"
 		;;
 	cluster)
 		echo "--file --defaults --cluster-name --hostname --network --no-network --ip --port

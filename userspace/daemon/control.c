@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "daemon/daemon.h"
+#include "daemon/reload.h"
 #include "daemon/report.h"
 #include "lib/jsonout.h"
 
@@ -207,6 +208,14 @@ static void do_set(struct guest *g, struct json_object *args)
 	say_done(g, bad ? EINVAL : 0, bad);
 }
 
+static void do_reload(struct guest *g, struct json_object *args)
+{
+	struct fault f = { "" };
+	int ret = reload(g->d, &f);
+
+	say_done(g, ret < 0 ? ret : 0, f.text);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(struct guest *g, struct json_object *args);
@@ -215,6 +224,7 @@ static const struct {
 	{ "events", do_events },   { "join", do_join },
 	{ "leave", do_leave },	   { "fence", do_fence },
 	{ "confirm", do_confirm }, { "set", do_set },
+	{ "reload", do_reload },
 };
 
 static void obey(struct guest *g)

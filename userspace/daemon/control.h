@@ -9,6 +9,7 @@
  *	events		a line each; with "follow" true it goes on for ever
  *	join, leave	done when it was asked for; status tells the rest
  *	fence		"node": number
+ *	reload		cluster.conf is read anew; "message" says what changed, too
  *
  * Only root gets in: the folder is 0700.
  */

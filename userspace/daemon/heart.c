@@ -94,13 +94,16 @@ static void take_peer(const struct hbdoor_peer *peer, void *arg)
 				    .still_ticks = peer->still_ticks,
 				    .moves = peer->moves };
 	struct rbd_hb_slot slot;
+	bool in;
 
 	if (rbd_hb_slot_decode(&slot, peer->slot, peer->number))
 		return;
 	seen.counter = slot.counter;
 	rbd_core_slot(d->core, &seen, &slot);
+	/* One that left, or was cut off, shows for ever what it had then. */
+	in = rbd_member_is_in(rbd_view_peek(&d->core->view, peer->number));
 	mark(&d->heart.config_differs, peer->number,
-	     slot.config_hash != d->set.config_hash);
+	     in && slot.config_hash != d->set.config_hash);
 	mark(&d->heart.stale, peer->number, slot.flags & RBD_HB_DAEMON_STALE);
 	if (peer->number == d->set.number &&
 	    slot.incarnation != d->self.incarnation && peer->moves &&

@@ -8,6 +8,7 @@
 #include "lib/latency.h"
 
 struct daemon;
+struct nodesettings;
 
 /**
  * struct heart - state of it
@@ -18,7 +19,7 @@ struct daemon;
  * @hour_ms: clock_ms() when this hour began
  * @pace_error: of the last heart_pace(), told
  * @tell_peers: behind the next heartbeat the others are to look
- * @config_differs: nodes whose cluster.conf is another one
+ * @config_differs: nodes that take part with another cluster.conf
  * @stale: nodes whose daemon has not been heard of by their kernel
  */
 struct heart {
@@ -56,6 +57,16 @@ bool heart_part(struct daemon *d, struct rbd_daemon_part *part);
 
 /* heart_online() - begin with d->self.incarnation; blocks */
 int heart_online(struct daemon *d, struct fault *f);
+
+/**
+ * heart_nodes() - tell the kernel of other nodes, while it is online
+ * @set: its nodes and their hash count
+ *
+ * Return: 0; -EBUSY when the kernel cannot; or another negative errno. The
+ * kernel has those of d->set then.
+ */
+int heart_nodes(struct daemon *d, const struct nodesettings *set,
+		struct fault *f);
 
 /* heart_offline() - end; nothing shared may be mapped */
 void heart_offline(struct daemon *d);

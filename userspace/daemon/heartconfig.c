@@ -56,10 +56,11 @@ static int make(struct daemon *d, const char *folder, struct fault *f)
 	return 0;
 }
 
-static int put_node(struct daemon *d, unsigned int n, struct fault *f)
+static int put_node(struct daemon *d, const struct nodesettings *set,
+		    unsigned int n, struct fault *f)
 {
 	char folder[96], attribute[112], ip[INET_ADDRSTRLEN];
-	const struct nodesettings_node *node = &d->set.nodes[n];
+	const struct nodesettings_node *node = &set->nodes[n];
 	int err;
 
 	snprintf(folder, sizeof(folder), "/nodes/%u", n);
@@ -77,21 +78,79 @@ static int put_node(struct daemon *d, unsigned int n, struct fault *f)
 	return put(d, attribute, ip, f);
 }
 
-static int put_nodes(struct daemon *d, struct fault *f)
+/* The last number for which there is room. */
+static unsigned int spare(const struct nodesettings *set)
 {
 	unsigned int n, last = 0;
+
+	for (n = 0; n < NODESETTINGS_NODES; n++)
+		if (*set->nodes[n].name)
+			last = n;
+	last += SPARE_NODES;
+	return last < NODESETTINGS_NODES ? last : NODESETTINGS_NODES - 1;
+}
+
+static int put_nodes(struct daemon *d, const struct nodesettings *set,
+		     struct fault *f)
+{
+	unsigned int n;
 	int err = 0;
 
-	for (n = 0; !err && n < NODESETTINGS_NODES; n++) {
-		if (!*d->set.nodes[n].name)
-			continue;
-		last = n;
-		err = put_node(d, n, f);
-	}
-	last += SPARE_NODES;
-	if (last >= NODESETTINGS_NODES)
-		last = NODESETTINGS_NODES - 1;
-	return err ?: put_node(d, last, f);
+	for (n = 0; !err && n < NODESETTINGS_NODES; n++)
+		if (*set->nodes[n].name)
+			err = put_node(d, set, n, f);
+	return err ?: put_node(d, set, spare(set), f);
+}
+
+static void drop_node(struct daemon *d, unsigned int n)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), CONFIG "/%s/nodes/%u", d->set.cluster, n);
+	rmdir(path);
+}
+
+/* Most of these numbers nobody ever had. */
+static void drop_others(struct daemon *d, const struct nodesettings *set)
+{
+	unsigned int n, keep = spare(set);
+
+	for (n = 0; n < NODESETTINGS_NODES; n++)
+		if (!*set->nodes[n].name && n != keep)
+			drop_node(d, n);
+}
+
+/* A kernel from before it could change is content with the same again. */
+static int put_hash(struct daemon *d, uint64_t config_hash, struct fault *f)
+{
+	unsigned long long now;
+	char path[160];
+	int err;
+
+	snprintf(path, sizeof(path), CONFIG "/%s/config_hash", d->set.cluster);
+	if (!slurp_u64(path, &now) && now == config_hash)
+		return 0;
+	err = put_number(d, "config_hash", config_hash, f);
+	if (err == -EBUSY)
+		fault_set(
+			f, err,
+			"rbd_hb is an older one, which keeps the nodes that it began with; cluster.conf takes effect with: rbdshare cluster offline, then online");
+	return err;
+}
+
+int heart_nodes(struct daemon *d, const struct nodesettings *set,
+		struct fault *f)
+{
+	/* The hash comes first: it is what a kernel may refuse. */
+	int err = put_hash(d, set->config_hash, f);
+
+	if (err)
+		return err;
+	err = put_nodes(d, set, f);
+	if (err)
+		put_hash(d, d->set.config_hash, NULL);
+	drop_others(d, err ? &d->set : set);
+	return err;
 }
 
 static int put_connection(struct daemon *d, struct fault *f)
@@ -166,7 +225,7 @@ int heart_online(struct daemon *d, struct fault *f)
 			CONFIG
 			" is missing; run: modprobe rbd_hb, and: mount -t configfs none /sys/kernel/config");
 	err = make(d, "", f);
-	err = err ?: put_nodes(d, f);
+	err = err ?: put_nodes(d, &d->set, f);
 	err = err ?: put_identity(d, f);
 	err = err ?: put_connection(d, f);
 	if (!err && put(d, "online", "1", NULL))
@@ -182,11 +241,8 @@ void heart_offline(struct daemon *d)
 	unsigned int n;
 
 	put(d, "online", "0", NULL);
-	for (n = 0; n < NODESETTINGS_NODES; n++) {
-		snprintf(path, sizeof(path), CONFIG "/%s/nodes/%u",
-			 d->set.cluster, n);
-		rmdir(path);
-	}
+	for (n = 0; n < NODESETTINGS_NODES; n++)
+		drop_node(d, n);
 	snprintf(path, sizeof(path), CONFIG "/%s", d->set.cluster);
 	rmdir(path);
 }

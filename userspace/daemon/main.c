@@ -13,6 +13,7 @@
 #include "daemon/background.h"
 #include "daemon/daemon.h"
 #include "daemon/keeper.h"
+#include "daemon/reload.h"
 #include "lib/exitcode.h"
 #include "lib/msg.h"
 
@@ -73,11 +74,27 @@ static int read_options(int argc, char **argv, struct options *o)
 
 static int signals;
 
+static void on_hangup(struct daemon *d)
+{
+	struct fault f = { "" };
+	int ret = reload(d, &f);
+
+	/* A change is in the log already, by the diary. */
+	if (ret < 0)
+		msg_error("%s", f.text);
+	else if (!ret)
+		msg_info("%s", f.text);
+}
+
 static void on_signal(void *daemon)
 {
 	struct signalfd_siginfo info;
 
-	if (read(signals, &info, sizeof(info)) == sizeof(info))
+	if (read(signals, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGHUP)
+		on_hangup(daemon);
+	else
 		daemon_stop(daemon);
 }
 
@@ -90,6 +107,7 @@ static int take_signals(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
 	if (sigprocmask(SIG_BLOCK, &set, NULL))
 		return -errno;
 	signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);

@@ -375,7 +375,7 @@ static struct json_object *advice(struct daemon *d)
 		       "own heartbeats do not reach the storage, so shared I/O waits; look at: ceph -s, and at this node's storage network");
 	if (!rbd_nodeset_empty(&d->heart.config_differs))
 		advise(a,
-		       "cluster.conf is not the same on all nodes; compare with: rbdshare cluster check");
+		       "cluster.conf is not the same on all nodes; copy the right one to all, then run on each: rbdshare cluster reload");
 	if (!d->contact.open)
 		advise(a,
 		       "this node's address in cluster.conf is not on any interface; see: ip addr");

@@ -153,10 +153,21 @@ static int find_incarnation(struct daemon *d, struct fault *f)
 	return err;
 }
 
+/* They go on with the nodes that an earlier daemon knew. */
+static void resume_heartbeats(struct daemon *d)
+{
+	struct fault f = { "" };
+
+	if (heart_nodes(d, &d->set, &f))
+		msg_warn("%s", f.text);
+}
+
 static int begin_heartbeats(struct daemon *d, struct fault *f)
 {
 	int err = d->resumed ? 0 : heart_online(d, f);
 
+	if (d->resumed)
+		resume_heartbeats(d);
 	if (err)
 		return err;
 	err = hbdoor_state(d->heart.door, &d->heart.state);

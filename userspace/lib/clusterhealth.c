@@ -259,7 +259,8 @@ static void judge_node(struct verdict *v, const struct clusterstatus_node *n)
 	    !strcmp(state, "cut"))
 		judge_contact(v, n);
 	if (n->config_differs)
-		problem(v, CLUSTERHEALTH_DEGRADED, "rbdshare cluster check",
+		problem(v, CLUSTERHEALTH_DEGRADED,
+			"on each: rbdshare cluster reload",
 			"has another cluster.conf than this node; copy the right one to all");
 }
 

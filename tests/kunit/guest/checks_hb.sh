@@ -91,7 +91,7 @@ counts_up() {
 	local first=$1 second=$2 number incarnation before after
 
 	[[ $(wc -l <<<"$first") -eq 3 && $(wc -l <<<"$second") -eq 3 ]]
-	while read -r number incarnation before && read -r -u 3 _ _ after; do
+	while read -r number incarnation before _ && read -r -u 3 _ _ after _; do
 		if [[ "$number $incarnation" != "0 1001" ]] || ((after <= before)); then
 			echo "the slots are '$first', later '$second'"
 			return 1
@@ -111,7 +111,7 @@ check_hb_slots() {
 	wait_until 30 gate_is "$GATE_OPEN"
 	# The objects end behind a's slot, since b never writes.
 	first=$(hb_slots 1)
-	for file in number incarnation config_hash dead_after_ms slow_after_ms; do
+	for file in number incarnation dead_after_ms slow_after_ms; do
 		fails busy hb_set "$file" 5000
 	done
 	fails busy hb_set boot_id 0123456789abcdef0123456789abcdef
@@ -120,6 +120,15 @@ check_hb_slots() {
 	fails busy hb_set online 1
 	[[ $(<"$HB_DIR/online") == 1 ]]
 	counts_up "$first" "$(hb_slots 1)"
+
+	# The list of nodes may change.
+	hb_set config_hash 4711
+	[[ $(<"$HB_DIR/config_hash") == 4711 ]]
+	mkdir "$HB_DIR/nodes/last"
+	hb_set nodes/last/number 254
+	said 'slots of 255 nodes are read'
+	[[ $("$HBCTL" peers | grep -c ' none ') -eq 254 ]]
+	rmdir "$HB_DIR/nodes/last"
 
 	[[ $("$HBCTL" ticks 6 | grep -c '^good ') -ge 3 ]]
 	"$HBCTL" daemon hello

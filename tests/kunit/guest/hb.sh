@@ -68,7 +68,7 @@ said() {
 	}
 }
 
-# On the host: "number incarnation counter" of each slot in the three objects.
+# On the host: "number incarnation counter hash" of each slot in the three objects.
 hb_slots() {
 	# shellcheck disable=SC2016  # expanded on the host
 	host bash -c 'set -e; d=$(mktemp -d); trap "rm -rf $d" EXIT

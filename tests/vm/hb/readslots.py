@@ -3,7 +3,7 @@
 """usage: readslots.py NODES FILE...: heartbeat objects, read without our code.
 
 Each file has the slots of NODES nodes and nothing more. A line for each slot:
-number, incarnation, counter.
+number, incarnation, counter, hash of cluster.conf.
 """
 import struct
 import sys
@@ -25,11 +25,13 @@ def read(name, nodes):
     for n in range(nodes):
         slot = data[512 * n:512 * n + 512]
         magic, version, _, incarnation, counter = struct.unpack_from("<4sHHQQ", slot)
+        config_hash, = struct.unpack_from("<Q", slot, 40)
         number, = struct.unpack_from("<H", slot, 56)
         assert (magic, version, number) == (b"RBdH", 1, n), (name, slot[:64])
         assert struct.unpack_from("<I", slot, 508)[0] == crc32c(slot[:508]), name
-        print(n, incarnation, counter)
+        print(n, incarnation, counter, config_hash)
 
 
-for path in sys.argv[2:]:
-    read(path, int(sys.argv[1]))
+if __name__ == "__main__":
+    for path in sys.argv[2:]:
+        read(path, int(sys.argv[1]))

@@ -56,13 +56,42 @@ slots() {
 slots >"$VM_TMP/first"
 sleep 5
 slots >"$VM_TMP/second"
-while read -r n incarnation counter && read -r -u 3 _ _ later; do
+while read -r n incarnation counter _ && read -r -u 3 _ _ later _; do
 	expect "incarnation" "$incarnation" "$((1001 + n))"
 	((later > counter)) || fail "node $n: its counter stands still at $counter"
 done <"$VM_TMP/first" 3<"$VM_TMP/second"
 
-say "each sees the other; one that stops is seen to stand still"
+say "the list of nodes changes while it is online"
+config_hash() { slots | sed -n "s/^$1 .* //p" | sort -u; }
+expect "config_hash of node 1" "$(config_hash 0)" 0
+node 1 "echo 18446744073709551615 >$cluster/config_hash"
+wait_until 20 eval '[[ $(config_hash 0) == 18446744073709551615 ]]'
+expect "config_hash of node 2" "$(config_hash 1)" 0
 peer() { node "$1" hbctl peers | sed -n "s/^$2 //p"; }
+# A slot on another page than those that were read so far.
+expect "slot 9 before there is such a node" "$(peer 1 9)" ""
+node 1 "mkdir $cluster/nodes/c && echo 9 >$cluster/nodes/c/number"
+[[ $(node 1 dmesg) == *"slots of 10 nodes are read"* ]] || fail "the log does not say that there is a further node"
+[[ $(peer 1 9) == none* && $(peer 1 8) == none* ]] || fail "nobody has written slots 8 and 9: $(node 1 hbctl peers)"
+write_slot() {
+	local i
+
+	python3 "$RC_DIR/hb/makeslot.py" 9 4711 "$1" >"$VM_TMP/slot.9"
+	for i in 0 1 2; do
+		host rados -p rbdshare put "hb.demo.$i" "$VM_TMP/slot.9" --offset $((9 * 512))
+	done
+}
+write_slot 5
+wait_until 20 eval '[[ $(peer 1 9) == "incarnation 4711 counter 5 "* ]]'
+write_slot 6
+wait_until 20 eval '[[ $(peer 1 9) == "incarnation 4711 counter 6 "* ]]'
+[[ $(peer 1 8) == none* ]] || fail "nobody has written slot 8: $(peer 1 8)"
+expect "slot 9 at the node that was not told" "$(peer 2 9)" ""
+node 1 "rmdir $cluster/nodes/c"
+[[ $(peer 1 9) == "incarnation 4711 counter 6 "* ]] || fail "fewer slots are read while it is online: $(peer 1 9)"
+gate_is 1 "$GATE_OPEN" || fail "the gate closed meanwhile: $(node 1 hbctl state)"
+
+say "each sees the other; one that stops is seen to stand still"
 still() { peer "$1" "$2" | sed -n 's/.* still \([0-9]*\).*/\1/p'; }
 ((10#$(still 1 1) <= 3)) || fail "node 2 writes, but node 1 sees: $(peer 1 1)"
 node 2 'echo 0 >/sys/kernel/config/rbdshare/demo/online'
