@@ -236,6 +236,15 @@ static int check_address(const struct daemon *d, struct fault *f)
 		     0;
 }
 
+static int show(struct daemon *d, struct fault *f)
+{
+	int err = nodelist_write(&d->set, d->session.door, d->io);
+
+	return err ? session_fault(&d->session, f, err, d->set.pool,
+				   "write to pool %s", d->set.pool) :
+		     0;
+}
+
 int admission_check(struct daemon *d, const struct rbd_view *view,
 		    struct fault *f)
 {
@@ -244,14 +253,13 @@ int admission_check(struct daemon *d, const struct rbd_view *view,
 	err = err ?: check_slots(d, view, f);
 	err = err ?: check_address(d, f);
 	err = err ?: check_room(d, f);
-	return err ?: admission_publish(d, f);
+	return err ?: show(d, f);
 }
 
-int admission_publish(struct daemon *d, struct fault *f)
+void admission_show(struct daemon *d)
 {
-	int err = nodelist_write(&d->set, d->session.door, d->io);
+	struct fault f = { "" };
 
-	return err ? session_fault(&d->session, f, err, d->set.pool,
-				   "write to pool %s", d->set.pool) :
-		     0;
+	if (show(d, &f))
+		msg_warn("%s", f.text);
 }

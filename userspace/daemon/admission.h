@@ -30,11 +30,12 @@ int admission_check(struct daemon *d, const struct rbd_view *view,
 		    struct fault *f);
 
 /**
- * admission_publish() - show the others the nodes that we have; blocks
+ * admission_show() - let the others see which nodes we have; blocks
  *
- * Part of admission_check(), and to be done again when they change. Return: 0 or
- * a negative errno with a sentence.
+ * Part of admission_check(), and to be done again when they may have changed.
+ * Without it the others still see that our file is another one, but not which
+ * node differs; so a failure is just told.
  */
-int admission_publish(struct daemon *d, struct fault *f);
+void admission_show(struct daemon *d);
 
 #endif

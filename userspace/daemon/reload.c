@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/admission.h"
 #include "daemon/daemon.h"
 #include "lib/nodechange.h"
 
@@ -43,6 +44,7 @@ static int take(struct daemon *d, const struct nodechange *c, struct fault *f)
 	d->set.config_hash = fresh.config_hash;
 	diary_note(d, d->set.number, "cluster.conf was read anew: %s", text);
 	/* The others see by the next heartbeat which file we have. */
+	admission_show(d);
 	heart_kick(d);
 	return fault_set(f, 1, "cluster.conf was read anew: %s", text);
 }

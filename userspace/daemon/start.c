@@ -166,8 +166,10 @@ static int begin_heartbeats(struct daemon *d, struct fault *f)
 {
 	int err = d->resumed ? 0 : heart_online(d, f);
 
-	if (d->resumed)
+	if (d->resumed) {
 		resume_heartbeats(d);
+		admission_show(d);
+	}
 	if (err)
 		return err;
 	err = hbdoor_state(d->heart.door, &d->heart.state);

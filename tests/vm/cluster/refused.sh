@@ -81,17 +81,18 @@ lab heal 2
 node 2 'pkill -KILL -x rbdshared'
 wait_until 20 node 2 '! pgrep -x rbdshared'
 
-say "the right file on both; the ports of the lock manager are closed in one direction, then in the other"
-writers_stop 1
-umount_both 1
-daemon_stop 1
+say "who runs takes the right file while it runs, and no wrong one"
+conf 1 's/= 10.79.0.11/= 10.79.0.99/'
+refuse 1 'rbdshare cluster reload' | grep -q 'address' || fail "no word on the address that changed"
+conf 1 '/^node:/,$d'
+refuse 1 'rbdshare cluster reload' >/dev/null
 for n in 1 2; do
 	conf $n ''
 done
-daemon_start 1
-mount_both 1
-writers 1
-node 1 'dmesg -C'
+node 1 'rbdshare cluster reload' | grep -q node2 || fail "no word on the node that changed"
+undisturbed
+
+say "the ports of the lock manager are closed in one direction, then in the other"
 # ports_closed N open|closed: what comes for TCP port 21064 of node N
 ports() {
 	node "$1" "modprobe -a sch_ingress cls_u32 act_gact; dev=\$(ip -o -4 addr | awk '/ 10\\.79\\./ { print \$2 }')

@@ -54,8 +54,24 @@ come_back() {
 }
 
 cluster_init
-daemon_start 1 2 3
+for n in 1 2; do
+	cluster_conf 1 2 | put "$n" /etc/ocfs2/cluster.conf
+done
+daemon_start 1 2
 filesystems
+
+say "the third is made known to those that run"
+for n in 1 2; do
+	cluster_conf 1 2 3 | put "$n" /etc/ocfs2/cluster.conf
+done
+node 3 'modprobe -a configfs dlm rbd rbd_hb; mountpoint -q /sys/kernel/config || mount -t configfs configfs /sys/kernel/config'
+node 1 'rbdshare cluster reload'
+refuse 3 'timeout 100 rbdshared' | grep -q 'not the same as on node2.*number 2 is node3 (10.79.0.13) here, nobody there' ||
+	fail "node 3 was not told that node 2 does not know it"
+node 2 'pkill -HUP -x rbdshared'
+knows_third() { [[ $(status 2 '.nodes[] | select(.number == 2) | .name') == node3 ]]; }
+wait_until 30 knows_third
+daemon_start 3
 for n in 1 2 3; do
 	mount_both "$n"
 done
