@@ -23,11 +23,12 @@ turned_away() {
 	expect "heartbeats of node 2" "$(node 2 'ls /sys/kernel/config/rbdshare')" ''
 	undisturbed
 }
+life() { status 1 '[.incarnation, (.lockspaces[] | .generation)] | join(" ")'; }
 undisturbed() {
 	expect "fences" "$(fences 1)" 0
 	expect "state of node 1" "$(status 1 .state)" active
 	expect "nodes that take part" "$(status 1 '[.nodes[] | select(.state != "none" and .state != "left")] | length')" 1
-	expect "gate of node 1" "$(node 1 'dmesg | grep -c "gate is closed" || true')" 0
+	expect "life and generations of node 1" "$(life)" "$before"
 	goes_on 1 o
 }
 # conf N TEXT SED-EXPRESSION: cluster.conf of node N, changed
@@ -42,6 +43,8 @@ daemon_start 1
 filesystems
 mount_both 1
 writers 1
+wait_until 60 settled 1
+before=$(life)
 node 2 'modprobe -a configfs dlm rbd rbd_hb; mountpoint -q /sys/kernel/config || mount -t configfs configfs /sys/kernel/config'
 
 say "an address that this host does not have"
