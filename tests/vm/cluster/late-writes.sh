@@ -12,7 +12,8 @@ allow_dmesg 'fenced: the cluster blocklisted' 'I/O error, dev rbd' 'blocked for 
 # RBDSHARE_ROUNDS=200 for a soak; each fault in turn; RBDSHARE_PROFILE=fast for shorter time-outs.
 ROUNDS=${RBDSHARE_ROUNDS:-2}
 INIT_OPTIONS=${RBDSHARE_PROFILE:+--$RBDSHARE_PROFILE}
-FAULTS=(cut freeze poweroff)
+# A boot takes an emulated machine longer than all else.
+FAULTS=(cut freeze cut freeze poweroff)
 # A client that lost its connection tries again each 15 s.
 WATCH_S=20
 # Of a blocklist entry for which nobody names a time; Ceph's own is an hour. A frozen node sleeps
