@@ -78,11 +78,14 @@ test-vm: modules userspace ## real kernels in QEMU; TESTS="group/name..." for so
 test: ## everything: check, fuzz, simulation, model, KUnit, CLI, VM
 	@scripts/test-all
 
-soak: modules userspace ## hours: all VM tests on both kernels, 200 rounds against late writes, failover 10 times
+soak: modules userspace ## hours: all VM tests on both kernels, then the cluster's figures in ten rounds and more
 	@scripts/setup lab
 	@tests/vm/run --kernel all
-	@RBDSHARE_ROUNDS=10 tests/vm/run --kernel 6.1 cluster/failover
-	@RBDSHARE_ROUNDS=10 RBDSHARE_PROFILE=fast tests/vm/run --kernel 6.1 cluster/failover
+	@RBDSHARE_ROUNDS=10 RBDSHARE_AWAY=90 tests/vm/run --kernel 6.1 cluster/two-nodes
+	@RBDSHARE_ROUNDS=10 RBDSHARE_TIME_FACTOR=3 tests/vm/run --kernel 6.1 cluster/failover cluster/three-nodes
+	@RBDSHARE_ROUNDS=10 RBDSHARE_TIME_FACTOR=3 RBDSHARE_PROFILE=fast tests/vm/run --kernel 6.1 cluster/failover cluster/three-nodes
+	@RBDSHARE_ROUNDS=10 RBDSHARE_TIME_FACTOR=3 RBDSHARE_OUTAGE=180 tests/vm/run --kernel 6.1 cluster/partition
+	@RBDSHARE_MINUTES=60 RBDSHARE_TIME_FACTOR=2 tests/vm/run --kernel 6.1 cluster/load
 	@RBDSHARE_ROUNDS=200 RBDSHARE_TIME_FACTOR=20 tests/vm/run --kernel 6.1 cluster/late-writes
 
 bench: modules userspace ## our rbd.ko against the in-tree one

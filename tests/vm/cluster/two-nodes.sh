@@ -60,6 +60,9 @@ writers 1 2
 before=$(status 1 '[.lockspaces[].generation]')
 daemon_kill 2 KILL
 node 2 'rbd unmap data/spare'
+# RBDSHARE_AWAY=90 for a minute and more without it.
+sleep "${RBDSHARE_AWAY:-0}"
+expect "state of node 2" "$(status 1 '.nodes[] | select(.number == 1) | .state')" active
 goes_on 1 o
 goes_on 2 g
 goes_on 2 o
