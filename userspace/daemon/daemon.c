@@ -163,7 +163,9 @@ void daemon_finish(struct daemon *d)
 {
 	bool over = d->left || d->end == DAEMON_REBORN;
 
-	fdstore_notify("STOPPING=1");
+	/* Of a new life in this process systemd has to know nothing. */
+	if (d->end != DAEMON_REBORN)
+		fdstore_notify("STOPPING=1");
 	control_close(d);
 	queries_close(d);
 	contact_stop(d);

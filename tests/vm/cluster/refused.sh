@@ -92,7 +92,7 @@ refuse 1 'rbdshare cluster reload' >/dev/null
 for n in 1 2; do
 	conf $n ''
 done
-node 1 'rbdshare cluster reload' | grep -q node2 || fail "no word on the node that changed"
+node 1 'rbdshare cluster reload 2>&1' | grep -q node2 || fail "no word on the node that changed"
 undisturbed
 
 say "the ports of the lock manager are closed in one direction, then in the other"
