@@ -288,6 +288,13 @@ asked() { jq -sc ".[-1]$1" "$FAKE/asked"; }
 		tee "$bin/systemctl" >"$script"
 	chmod 755 "$bin/systemctl" "$script"
 	export PATH=$bin:$PATH RBDSHARE_INIT_SCRIPT=$script RBDSHARE_SYSTEMD=$bin
+	printf '#!/bin/sh\n[ "$7 $9" = "rbdshared rbdshared" ] && echo "rbdshared: the sentence"\n' >"$bin/journalctl"
+	chmod 755 "$bin/journalctl"
+	expect 0 "rbdshared runs" cluster online
+	expect 0 "rbdshared is stopped" cluster offline
+	SERVICE_RC=1 run --separate-stderr cluster online
+	[[ $status -eq 1 && $stderr == *"did not start; look at"*$'\nrbdshared: the sentence' ]]
+	rm "$BATS_TEST_TMPDIR/ran"
 	expect 0 "rbdshared runs" cluster online
 	expect 0 "rbdshared is stopped" cluster offline
 	export RBDSHARE_SYSTEMD=/nonexistent

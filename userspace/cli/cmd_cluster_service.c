@@ -45,20 +45,36 @@ static void choose(const char *action, const char *words[4])
 	}
 }
 
-/* Return: its exit code, or a negative errno. */
-static int run(const char *const words[4])
+/* Its output goes where @output does. Return: its exit code, or -errno. */
+static int run(const char *const *words, int output)
 {
+	posix_spawn_file_actions_t files;
 	int status;
 	pid_t pid;
-	int ret = posix_spawnp(&pid, words[0], NULL, NULL, (char **)words,
-			       environ);
+	int ret;
 
+	posix_spawn_file_actions_init(&files);
+	posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
+	ret = posix_spawnp(&pid, words[0], &files, NULL, (char **)words,
+			   environ);
+	posix_spawn_file_actions_destroy(&files);
 	if (ret)
 		return -ret;
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -EINTR;
+}
+
+/* What the daemon said last; systemctl only says that it ended. */
+static void show_reason(void)
+{
+	static const char *const words[] = { "journalctl", "--no-pager", "-o",
+					     "cat",	   "-n",	 "1",
+					     "-u",	   "rbdshared",	 "-t",
+					     "rbdshared",  NULL };
+
+	run(words, STDERR_FILENO);
 }
 
 static int explain(const char *action, const char *const words[4], int ret)
@@ -81,6 +97,8 @@ static int explain(const char *action, const char *const words[4], int ret)
 			look);
 	else
 		msg_error("rbdshared did not start; look at: %s", look);
+	if (words[2] && !strcmp(action, "start") && !globals.json)
+		show_reason();
 	return ret;
 }
 
@@ -95,7 +113,7 @@ static int service(const char *action, const char *done)
 		printf("would run: %s %s%s%s\n", words[0], words[1],
 		       words[2] ? " " : "", words[2] ? words[2] : "");
 	if (!globals.dry_run)
-		ret = run(words);
+		ret = run(words, STDOUT_FILENO);
 	if (ret)
 		return explain(action, words, ret);
 	if (globals.json) {
