@@ -293,6 +293,7 @@ asked() { jq -sc ".[-1]$1" "$FAKE/asked"; }
 	expect 0 "rbdshared runs" cluster online
 	expect 0 "rbdshared is stopped" cluster offline
 	SERVICE_RC=1 run --separate-stderr cluster online
+	# shellcheck disable=SC2154
 	[[ $status -eq 1 && $stderr == *"did not start; look at"*$'\nrbdshared: the sentence' ]]
 	rm "$BATS_TEST_TMPDIR/ran"
 	expect 0 "rbdshared runs" cluster online
