@@ -24,6 +24,10 @@ osd pool default pg autoscale mode = off
 osd pool default pg num = 8
 osd crush chooseleaf type = 0
 osd heartbeat grace = 20
+# A placement group of one OSD that was not served for this many graces stays "laggy", with all its
+# requests, until its OSD is marked down: nobody is there to acknowledge a lease. An OSD that is
+# frozen on purpose, or starved by a busy machine, must go on instead.
+osd pool default read lease ratio = 100
 osd objectstore = $store
 memstore device bytes = 6442450944
 bluestore block size = 8589934592

@@ -12,7 +12,21 @@ BAD_DMESG+='|Objects remaining in|still has [0-9]+ objects'
 
 node_running() { [[ $'\n'$("$LAB" node list) == *$'\n'"node$1 running"* ]]; }
 
-lab_try() { timeout -k 5 "$1" "$LAB" "${@:2}"; }
+# lab_try SECONDS WORD...: on a busy machine (RBDSHARE_TIME_FACTOR) as many times longer.
+lab_try() { timeout -k 5 $(($1 * FACTOR)) "$LAB" "${@:2}"; }
+
+# What the storage itself says of a test that failed: was it there at all?
+storage_state() {
+	local n
+
+	echo "--- the storage, after the failure"
+	lab_try 30 host ceph health detail || true
+	lab_try 30 host ceph pg stat || true
+	for n in $VM_NODES; do
+		lab_try 30 run --timeout $((20 * FACTOR)) "$n" 'for f in /sys/kernel/debug/ceph/*/osdc; do
+			[ ! -e "$f" ] || { echo "$f"; head -n 12 "$f"; }; done' || true
+	done
+}
 
 # All daemons run, no pool of an earlier test, nobody blocked, no cut.
 clean_cluster() {
@@ -47,20 +61,20 @@ mark_dmesg() {
 	local n
 
 	for n in $VM_NODES; do
-		"$LAB" run --timeout 30 "$n" "echo 'rbdshare-test: begin $1' > /dev/kmsg" || true
+		"$LAB" run --timeout $((30 * FACTOR)) "$n" "echo 'rbdshare-test: begin $1' > /dev/kmsg" || true
 	done
 }
 
 # The kernel log of node $1 since the test began.
 test_dmesg() {
-	lab_try 60 run --timeout 50 "$1" dmesg |
+	lab_try 60 run --timeout $((50 * FACTOR)) "$1" dmesg |
 		awk -v mark="rbdshare-test: begin $VM_TEST" 'index($0, mark) { n = 0 } { l[n++] = $0 } END { for (i = 0; i < n; i++) print l[i] }'
 }
 
 # Undo what a test left: mounts, maps, the module. The module must unload.
 clean_node() {
 	# shellcheck disable=SC2016  # expanded in the node
-	lab_try 120 run --timeout 110 "$1" '
+	lab_try 120 run --timeout $((110 * FACTOR)) "$1" '
 		for dev in $(ls /sys/bus/rbd/devices 2>/dev/null); do
 			awk -v d="^/dev/rbd$dev(p[0-9]+)?\$" "\$1 ~ d { print \$2 }" /proc/mounts | sort -r |
 				while read -r m; do umount "$m" || exit 1; done

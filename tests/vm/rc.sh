@@ -47,7 +47,7 @@ expect() { [[ $2 == "$3" ]] || fail "$1: got '$2', expected '$3'"; }
 allow_dmesg() { printf '%s\n' "$@" >>"$VM_TMP/allow"; }
 
 # node N COMMAND...: in node N, as a shell command.
-node() { "$LAB" run --timeout "${NODE_TIMEOUT:-300}" "$@"; }
+node() { "$LAB" run --timeout $((${NODE_TIMEOUT:-300} * ${RBDSHARE_TIME_FACTOR:-1})) "$@"; }
 # refuse N COMMAND...: it must fail (without being killed or losing the node); prints its output.
 refuse() {
 	local rc=0

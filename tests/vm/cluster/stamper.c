@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Writes stamps for ever, as fast as it can, whatever happens:
- * stamper DEVICE INCARNATION. Each of four processes has 16 blocks of 4 KiB to
- * itself; a stamp is the process, a sequence number and the incarnation.
+ * stamper DEVICE INCARNATION. Each of 16 processes has 16 blocks of 4 KiB to
+ * itself; a stamp is the process, a sequence number and the incarnation. Some
+ * pause between two stamps: they write even when the storage has just fallen
+ * silent with all requests of the others.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PROCESSES 4
+#define FAST 4
+#define PROCESSES 16
+#define PAUSE_US 500000
 #define BLOCKS 16
 #define BLOCK 4096
 
@@ -38,6 +42,8 @@ static void stamp_for_ever(int fd, uint64_t process, uint64_t incarnation)
 		/* An error is what a fenced node gets, and no reason to stop. */
 		if (pwrite(fd, block, BLOCK, at) != BLOCK)
 			usleep(1000);
+		if (process >= FAST)
+			usleep(PAUSE_US);
 	}
 }
 
