@@ -149,23 +149,25 @@ static bool enter(struct rbd_core *core)
 	       rbd_core_propose(core);
 }
 
-/* An earlier incarnation of this node stands in the view as if it lived. */
+/*
+ * An earlier incarnation of this node stands in the view as if it lived. With
+ * another name it may be another host, which only its storage keeps from
+ * writing: that is given as long as any other member would be.
+ */
 static bool replace(struct rbd_core *core, const struct rbd_view_member *old)
 {
+	bool same = !memcmp(old->name, core->id.name, sizeof(old->name));
 	struct rbd_view *next;
 
-	if (core->calm_ticks < CALM_TICKS)
+	if (core->calm_ticks < CALM_TICKS ||
+	    (!same && core->calm_ticks < core->timing.slow_ticks))
 		return false;
-	if (memcmp(old->name, core->id.name, sizeof(old->name))) {
-		rbd_core_event(
-			core, old->number,
-			"the node's number belongs to a node of another name");
-		return false;
-	}
 	next = rbd_core_begin(core);
-	return !rbd_view_condemn(next, old->number, old->incarnation,
-				 core->id.number, RBD_ACCUSED_REPLACED,
-				 "its host has a new incarnation") &&
+	return !rbd_view_condemn(
+		       next, old->number, old->incarnation, core->id.number,
+		       RBD_ACCUSED_REPLACED,
+		       same ? "its host has a new incarnation" :
+			      "its number belongs to another node now") &&
 	       rbd_core_propose(core);
 }
 

@@ -32,7 +32,6 @@ static const char *check_id(const struct rbd_view *v,
 			    const struct rbd_node_id *id)
 {
 	const struct rbd_view_member *m = rbd_view_peek(v, id->number);
-	unsigned int i;
 
 	if (id->number >= RBD_VIEW_MAX_NODES)
 		return "a node's number is 0 to 254";
@@ -42,14 +41,8 @@ static const char *check_id(const struct rbd_view *v,
 		return "a node's weight is 1 to 1000";
 	if (!id->name[0] || id->name[RBD_VIEW_NAME])
 		return "a node's name has 1 to 64 bytes";
-	for (i = 0; i < v->n_members; i++)
-		if (v->members[i].number != id->number &&
-		    !memcmp(v->members[i].name, id->name, strlen(id->name) + 1))
-			return "another node has this name";
 	if (!m)
 		return NULL;
-	if (memcmp(m->name, id->name, strlen(id->name) + 1))
-		return "the node's number belongs to a node of another name";
 	if (id->incarnation <= m->incarnation)
 		return "incarnations of a node only grow";
 	if (!rbd_member_may(m->state, RBD_MEMBER_JOINING))

@@ -39,7 +39,9 @@ u64 rbd_view_next_incarnation(const struct rbd_view *v, unsigned int n,
  * @id: who
  * @instances: every client of Ceph that it has, @count of them
  *
- * From here on it can be fenced, so before it nothing may be written.
+ * From here on it can be fenced, so before it nothing may be written. Numbers
+ * are what counts; a number whose node left or was fenced may come back with
+ * another name.
  */
 const char *rbd_view_register(struct rbd_view *v, const struct rbd_node_id *id,
 			      const struct rbd_instance *instances,

@@ -74,6 +74,41 @@ static void fences_its_own_past(void **state)
 	assert_int_equal(rbd_view_peek(&core.next, ME)->incarnation, 5000);
 }
 
+/*
+ * cluster.conf gives our number to us; in the view another node has it. Its
+ * slot would show a sign of life if only its storage were slow.
+ */
+static void number_of_another_name(void **state)
+{
+	unsigned int i;
+
+	machine_of(3, 5000);
+	for (i = 0; i < view.n_members; i++)
+		if (view.members[i].number == ME)
+			strcpy(view.members[i].name, "other");
+	view.seq++;
+	rbd_core_view(&core, &view);
+	ticks(core.timing.slow_ticks - 2);
+	assert_false(asked(RBD_CORE_CAS));
+	rbd_core_clash(&core);
+	ticks(core.timing.slow_ticks - 1);
+	assert_false(asked(RBD_CORE_CAS));
+	ticks(3);
+	assert_true(asked(RBD_CORE_CAS));
+	assert_int_equal(next_state(ME), RBD_MEMBER_FENCING);
+	assert_string_equal(rbd_view_peek(&core.next, ME)->name, "other");
+	win();
+	ticks(1);
+	assert_true(asked(RBD_CORE_FENCE));
+	rbd_core_fence_done(&core, 0, 77);
+	assert_true(asked(RBD_CORE_CAS));
+	win();
+	ticks(1);
+	assert_true(asked(RBD_CORE_CAS));
+	assert_int_equal(next_state(ME), RBD_MEMBER_JOINING);
+	assert_string_equal(rbd_view_peek(&core.next, ME)->name, "n1");
+}
+
 /* Neither of the others shows a sign of life. */
 static void all_silent(u32 count)
 {
@@ -450,6 +485,7 @@ int main(void)
 		cmocka_unit_test(joins_when_all_hear_it),
 		cmocka_unit_test(barred_from_one),
 		cmocka_unit_test(fences_its_own_past),
+		cmocka_unit_test(number_of_another_name),
 		cmocka_unit_test(first_one_back),
 		cmocka_unit_test(not_the_only_one_back),
 		cmocka_unit_test(clash_of_numbers),

@@ -51,76 +51,66 @@ static int read_slots(struct daemon *d, struct hbslots *s, struct fault *f)
 		     0;
 }
 
-/* --- the view --- */
+/* --- who else is there --- */
 
-static int check_member(const struct daemon *d, const struct rbd_view_member *m,
-			struct fault *f)
+/* What is wrong with one that takes part, if it is alive. */
+enum conflict {
+	NO_CONFLICT,
+	SAME_NUMBER, /* our number, another name */
+	SAME_NODE, /* our number and name, another host */
+	SAME_ADDRESS,
+	OTHER_FILE,
+};
+
+/* @m is the member of @slot's number */
+static enum conflict conflict_with(const struct daemon *d,
+				   const struct rbd_view_member *m,
+				   const struct rbd_hb_slot *slot)
 {
 	const struct rbd_node_id *self = &d->self;
-	char name[sizeof(m->name) + 1];
 
 	if (!rbd_member_is_in(m))
-		return 0;
-	snprintf(name, sizeof(name), "%.*s", (int)sizeof(m->name), m->name);
-	if (m->number == self->number && strcmp(name, self->name))
-		return fault_set(
-			f, -EEXIST,
-			"number %u is that of %s, which takes part in cluster %s; cluster.conf here gives it to %s: make the file the same on all nodes",
-			m->number, name, d->set.cluster, self->name);
-	if (m->number != self->number &&
-	    m->address.family == self->address.family &&
+		return NO_CONFLICT;
+	if (slot->number == self->number) {
+		if (strncmp(m->name, self->name, sizeof(m->name)))
+			return SAME_NUMBER;
+		return memcmp(slot->boot_id, self->boot_id,
+			      sizeof(slot->boot_id)) ?
+			       SAME_NODE :
+			       NO_CONFLICT;
+	}
+	if (m->incarnation != slot->incarnation)
+		return NO_CONFLICT;
+	if (m->address.family == self->address.family &&
 	    !memcmp(m->address.ip, self->address.ip, sizeof(m->address.ip)))
-		return fault_set(
-			f, -EEXIST,
-			"the address of this node (%s) is that of %s, which takes part in cluster %s; give each node its own in cluster.conf",
-			self->name, name, d->set.cluster);
-	return 0;
+		return SAME_ADDRESS;
+	return slot->config_hash != d->set.config_hash ? OTHER_FILE :
+							 NO_CONFLICT;
 }
 
-static int check_view(const struct daemon *d, const struct rbd_view *view,
-		      struct fault *f)
+static enum conflict conflict_in(const struct daemon *d,
+				 const struct rbd_view *view,
+				 const struct rbd_hb_slot *slot)
 {
-	unsigned int i;
-	int err = 0;
-
-	for (i = 0; i < view->n_members && !err; i++)
-		err = check_member(d, &view->members[i], f);
-	return err;
+	return conflict_with(d, rbd_view_peek(view, slot->number), slot);
 }
 
-/* --- the slots --- */
-
-/* Why this slot is worth a second look. */
-static bool suspicious(const struct daemon *d, const struct rbd_view *view,
-		       const struct rbd_hb_slot *slot)
-{
-	const struct rbd_view_member *m = rbd_view_peek(view, slot->number);
-
-	if (!rbd_member_is_in(m))
-		return false;
-	if (slot->number == d->set.number)
-		return memcmp(slot->boot_id, d->self.boot_id,
-			      sizeof(slot->boot_id)) != 0;
-	return m->incarnation == slot->incarnation &&
-	       slot->config_hash != d->set.config_hash;
-}
-
-static bool any_suspicious(const struct daemon *d, const struct rbd_view *view,
-			   const struct hbslots *s)
+static bool any_conflict(const struct daemon *d, const struct rbd_view *view,
+			 const struct hbslots *s)
 {
 	struct rbd_hb_slot slot;
 	unsigned int n;
 
 	for (n = 0; n < RBD_HB_MAX_NODES; n++)
-		if (hbslots_get(s, n, &slot) && suspicious(d, view, &slot))
+		if (hbslots_get(s, n, &slot) &&
+		    conflict_in(d, view, &slot) != NO_CONFLICT)
 			return true;
 	return false;
 }
 
-static int refuse_file(struct daemon *d, const struct rbd_view *view,
+static int refuse_file(struct daemon *d, const char *name,
 		       const struct rbd_hb_slot *slot, struct fault *f)
 {
-	const struct rbd_view_member *m = rbd_view_peek(view, slot->number);
 	struct nodesettings_node *there = calloc(NODESETTINGS_NODES,
 						 sizeof(*there));
 	char text[320] = "";
@@ -132,8 +122,40 @@ static int refuse_file(struct daemon *d, const struct rbd_view *view,
 	free(there);
 	return fault_set(
 		f, -EINVAL,
-		"cluster.conf is not the same as on %.*s, which runs%s%s; copy the right file to all nodes, then: rbdshare cluster reload, where rbdshared runs",
-		(int)sizeof(m->name), m->name, *text ? ": " : "", text);
+		"cluster.conf is not the same as on %s, which runs%s%s; copy the right file to all nodes, then: rbdshare cluster reload, where rbdshared runs",
+		name, *text ? ": " : "", text);
+}
+
+/* @slot moves, so its owner is alive */
+static int refuse(struct daemon *d, const struct rbd_view *view,
+		  const struct rbd_hb_slot *slot, struct fault *f)
+{
+	const struct rbd_view_member *m = rbd_view_peek(view, slot->number);
+	char name[sizeof(m->name) + 1];
+
+	snprintf(name, sizeof(name), "%.*s", (int)sizeof(m->name), m->name);
+	switch (conflict_with(d, m, slot)) {
+	case SAME_NUMBER:
+		return fault_set(
+			f, -EEXIST,
+			"number %u is that of %s, which takes part in cluster %s; cluster.conf here gives it to %s: make the file the same on all nodes",
+			slot->number, name, d->set.cluster, d->self.name);
+	case SAME_NODE:
+		return fault_set(
+			f, -EADDRINUSE,
+			"another host runs as node %u (%s) of cluster %s now: is this one a copy of it, or has the same name? It goes on undisturbed",
+			slot->number, name, d->set.cluster);
+	case SAME_ADDRESS:
+		return fault_set(
+			f, -EEXIST,
+			"the address of this node (%s) is that of %s, which takes part in cluster %s; give each node its own in cluster.conf",
+			d->self.name, name, d->set.cluster);
+	case OTHER_FILE:
+		return refuse_file(d, name, slot, f);
+	case NO_CONFLICT:
+		break;
+	}
+	return 0;
 }
 
 static int check_pair(struct daemon *d, const struct rbd_view *view,
@@ -141,23 +163,18 @@ static int check_pair(struct daemon *d, const struct rbd_view *view,
 {
 	struct rbd_hb_slot before, after;
 	unsigned int n;
+	int err = 0;
 
-	for (n = 0; n < RBD_HB_MAX_NODES; n++) {
+	for (n = 0; n < RBD_HB_MAX_NODES && !err; n++) {
 		hbslots_get(&pair->before, n, &before);
-		if (!hbslots_get(&pair->after, n, &after) ||
-		    !suspicious(d, view, &after) ||
-		    !hbslots_moved(&before, &after))
-			continue;
-		if (n == d->set.number)
-			return fault_set(
-				f, -EADDRINUSE,
-				"another host runs as node %u (%s) of cluster %s now: is this one a copy of it, or has the same name? It goes on undisturbed",
-				n, d->self.name, d->set.cluster);
-		return refuse_file(d, view, &after, f);
+		if (hbslots_get(&pair->after, n, &after) &&
+		    hbslots_moved(&before, &after))
+			err = refuse(d, view, &after, f);
 	}
-	return 0;
+	return err;
 }
 
+/* Whose slot stands still may be dead, with nobody left to say so: no reason to refuse. */
 static int check_slots(struct daemon *d, const struct rbd_view *view,
 		       struct fault *f)
 {
@@ -167,7 +184,7 @@ static int check_slots(struct daemon *d, const struct rbd_view *view,
 	if (!pair)
 		return fault_set(f, -ENOMEM, "out of memory");
 	err = read_slots(d, &pair->before, f);
-	if (!err && any_suspicious(d, view, &pair->before)) {
+	if (!err && any_conflict(d, view, &pair->before)) {
 		clock_sleep_ms(WATCH_MS);
 		err = read_slots(d, &pair->after, f);
 		err = err ?: check_pair(d, view, pair, f);
@@ -248,9 +265,8 @@ static int show(struct daemon *d, struct fault *f)
 int admission_check(struct daemon *d, const struct rbd_view *view,
 		    struct fault *f)
 {
-	int err = check_view(d, view, f);
+	int err = check_slots(d, view, f);
 
-	err = err ?: check_slots(d, view, f);
 	err = err ?: check_address(d, f);
 	err = err ?: check_room(d, f);
 	return err ?: show(d, f);

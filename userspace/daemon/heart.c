@@ -16,6 +16,7 @@
 
 #define HOUR_MS 3600000
 #define ROUNDING_MS 5
+#define CLASH_MS 15000
 
 int heart_find(struct daemon *d, struct fault *f)
 {
@@ -87,6 +88,17 @@ static void mark(struct rbd_nodeset *set, unsigned int n, bool on)
 		rbd_nodeset_del(set, n);
 }
 
+/* Both of us overwrite each other's heartbeats. */
+static void clash(struct daemon *d)
+{
+	if (!heart_clashes(&d->heart))
+		msg_warn(
+			"another host writes heartbeats as node %u (%s) too; one of the two must stop",
+			d->set.number, d->set.nodes[d->set.number].name);
+	d->heart.clash_ms = clock_ms();
+	rbd_core_clash(d->core);
+}
+
 static void take_peer(const struct hbdoor_peer *peer, void *arg)
 {
 	struct daemon *d = arg;
@@ -108,7 +120,7 @@ static void take_peer(const struct hbdoor_peer *peer, void *arg)
 	if (peer->number == d->set.number &&
 	    slot.incarnation != d->self.incarnation && peer->moves &&
 	    memcmp(slot.boot_id, d->self.boot_id, sizeof(slot.boot_id)))
-		rbd_core_clash(d->core);
+		clash(d);
 }
 
 static void take_latency(struct heart *h)
@@ -132,6 +144,11 @@ static void take_latency(struct heart *h)
 	latency_add(&h->hour, us);
 	if (us > h->max_latency_us)
 		h->max_latency_us = us < UINT32_MAX ? (uint32_t)us : UINT32_MAX;
+}
+
+bool heart_clashes(const struct heart *h)
+{
+	return h->clash_ms && clock_ms() - h->clash_ms < CLASH_MS;
 }
 
 uint64_t heart_p99_us(const struct heart *h)

@@ -21,6 +21,7 @@ struct nodesettings;
  * @tell_peers: behind the next heartbeat the others are to look
  * @config_differs: nodes that take part with another cluster.conf
  * @stale: nodes whose daemon has not been heard of by their kernel
+ * @clash_ms: clock_ms() when another host was last seen to write our slot
  */
 struct heart {
 	struct hbdoor *door;
@@ -34,6 +35,7 @@ struct heart {
 	bool tell_peers;
 	struct rbd_nodeset config_differs;
 	struct rbd_nodeset stale;
+	long long clash_ms;
 };
 
 /**
@@ -74,6 +76,9 @@ void heart_offline(struct daemon *d);
 /* heart_open() - serve it in the loop. Return: 0 or a negative errno. */
 int heart_open(struct daemon *d);
 void heart_close(struct daemon *d);
+
+/* heart_clashes() - does another host write heartbeats with our number now? */
+bool heart_clashes(const struct heart *h);
 
 /* heart_p99_us() - of this hour and the one before */
 uint64_t heart_p99_us(const struct heart *h);

@@ -361,6 +361,34 @@ static void advise_on_ports(const struct daemon *d, struct json_object *a)
 	advise(a, text);
 }
 
+/* Who has our number besides us; more than one thing of it may be true. */
+static void advise_on_number(const struct daemon *d, struct json_object *a)
+{
+	const struct rbd_view_member *m = rbd_view_peek(&d->core->view,
+							d->set.number);
+	char client[CLIENTADDR_TEXT] = "", text[384];
+	bool other = rbd_member_is_in(m) &&
+		     m->incarnation != d->self.incarnation;
+
+	if (heart_clashes(&d->heart)) {
+		if (other && m->n_instances)
+			clients_text(&m->instances[0], client);
+		snprintf(
+			text, sizeof(text),
+			"another host%s%s runs as node %u (%s) too: a copy of this one, or one with the same name; stop it on one of them: rbdshare cluster offline",
+			*client ? ", client " : "", client, d->set.number,
+			d->set.nodes[d->set.number].name);
+		advise(a, text);
+	} else if (other && strncmp(m->name, d->self.name, sizeof(m->name))) {
+		snprintf(
+			text, sizeof(text),
+			"number %u still belongs to %.*s, which did not leave; it is cut off when it has been silent for %u s",
+			d->set.number, (int)sizeof(m->name), m->name,
+			d->core->view.slow_after_ms / 1000);
+		advise(a, text);
+	}
+}
+
 static struct json_object *advice(struct daemon *d)
 {
 	struct json_object *a = json_object_new_array();
@@ -383,6 +411,7 @@ static struct json_object *advice(struct daemon *d)
 		advise(a,
 		       "no other node is heard; let UDP port 21065 and TCP ports 21064 and 21066 pass between the nodes");
 	advise_on_ports(d, a);
+	advise_on_number(d, a);
 	return a;
 }
 

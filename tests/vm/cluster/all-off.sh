@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# topic: all nodes lose power at once: the cluster comes up by itself, one node alone too, and nothing is damaged
+# topic: all nodes lose power at once: the cluster comes up by itself, one node alone too, also with other numbers; nothing is damaged
 # nodes: 2
-# seconds: 900
+# seconds: 1200
 # drivers: ours
 # shellcheck shell=bash disable=SC2016
 # shellcheck source=SCRIPTDIR/cluster.bash
@@ -11,9 +11,10 @@
 boots() {
 	need_node "$1"
 	# shellcheck disable=SC2086  # numbers
-	cluster_conf $VM_NODES | put "$1" /etc/ocfs2/cluster.conf
+	cluster_conf $VM_NODES | sed "$NUMBERS" | put "$1" /etc/ocfs2/cluster.conf
 	daemon_start "$1"
 }
+NUMBERS=
 
 cluster_init
 daemon_start 1 2
@@ -37,6 +38,23 @@ expect "fences that stay" "$(status 2 '[.fences[].node] | join(" ")')" 0
 wait_until 60 settled 2
 
 say "node 1 follows"
+boots 1
+mount_both 1
+writers 1
+goes_on 1 o
+goes_on 2 g
+wait_until 60 settled 1
+
+lab node poweroff 1
+lab node poweroff 2
+say "power is lost again, and meanwhile the nodes get each other's numbers; nobody is there to fence the old ones"
+NUMBERS='s/number = 0/number = x/; s/number = 1/number = 0/; s/number = x/number = 1/'
+boots 2
+expect "number of node 2" "$(status 2 .node)" 0
+mount_both 2
+writers 2
+goes_on 2 o
+goes_on 2 g
 boots 1
 mount_both 1
 writers 1
