@@ -13,6 +13,7 @@ enum fault_kind {
 	F_HANG,
 	F_KILL,
 	F_CUT,
+	F_PORT,
 	F_PARTITION,
 	F_STALL_ONE,
 	F_STALL_ALL,
@@ -41,6 +42,7 @@ static const char *const names[F_KINDS] = {
 	"daemon stopped",
 	"daemon killed",
 	"one-way cut",
+	"a port is closed",
 	"partition",
 	"storage of one",
 	"storage of all",
@@ -191,6 +193,19 @@ static uint32_t begin_link_fault(struct fault *f)
 	return span_s(1, 60);
 }
 
+/* Found by who tries it before it takes part; those that do are not concerned. */
+static uint32_t begin_port_fault(struct fault *f)
+{
+	f->b = (uint16_t)rnd(sim.nodes);
+	if (f->b == f->a)
+		return 0;
+	sim.barred[f->a][f->b] = true;
+	sim.barred[f->b][f->a] = true;
+	trouble(f->a, true);
+	trouble(f->b, true);
+	return span_s(10, 90);
+}
+
 /* Each comes back by itself, one after the other or all at once. */
 static void all_off(void)
 {
@@ -311,6 +326,8 @@ static uint32_t begin(struct fault *f)
 		return begin_node_fault(f, &sim.node[f->a]);
 	case F_CUT:
 		return begin_link_fault(f);
+	case F_PORT:
+		return begin_port_fault(f);
 	case F_ADMIN_FENCE:
 	case F_UNLIST:
 	case F_LEAVE:
@@ -422,6 +439,12 @@ void on_heal(uint32_t i)
 		trouble(f->a, false);
 		trouble(f->b, false);
 		break;
+	case F_PORT:
+		sim.barred[f->a][f->b] = false;
+		sim.barred[f->b][f->a] = false;
+		trouble(f->a, false);
+		trouble(f->b, false);
+		break;
 	case F_PARTITION:
 		set_partition(f, false);
 		break;
@@ -461,6 +484,7 @@ void heal_all(void)
 		nd->want_in = true;
 		nd->want_ls = (uint8_t)((1 << sim.lockspaces) - 1);
 		memset(sim.cut[n], 0, sizeof(sim.cut[n]));
+		memset(sim.barred[n], 0, sizeof(sim.barred[n]));
 		if (!nd->up)
 			host_boot(nd);
 	}

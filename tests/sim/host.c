@@ -230,6 +230,7 @@ static void decide(struct node *nd, bool good, bool gap)
 {
 	enum rbd_core_tick kind = RBD_CORE_TICK_BAD;
 	double since = sim.measure ? seconds() : 0;
+	unsigned int n;
 	double took;
 
 	see_slots(nd, good, gap, true);
@@ -237,6 +238,8 @@ static void decide(struct node *nd, bool good, bool gap)
 		return;
 	nd->ping_ms = sim.now_ms;
 	hear(nd);
+	for (n = 0; n < sim.nodes; n++)
+		rbd_core_bar(nd->core, n, sim.barred[nd->n][n]);
 	if (good)
 		kind = gap ? RBD_CORE_TICK_GAP : RBD_CORE_TICK_GOOD;
 	rbd_core_tick(nd->core, sim.now_ms, kind);

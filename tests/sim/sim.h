@@ -241,6 +241,7 @@ struct sim {
 	bool lagging; /* PGs learn of maps late */
 	bool late_writes; /* the network keeps writes */
 	bool cut[SIM_NODES][SIM_NODES]; /* from, to */
+	bool barred[SIM_NODES][SIM_NODES]; /* a TCP port does not answer */
 	uint32_t delay_ms[SIM_NODES]; /* of a node's messages */
 	unsigned int n_instances;
 	struct instance instances[SIM_INSTANCES];

@@ -93,6 +93,19 @@ fsck_both() {
 		fail "a filesystem is damaged: $(tail -n 5 "$VM_TMP/fsck.log")"
 }
 
+# whole_again N...: those that take part write no more and unmount; the filesystems are whole
+whole_again() {
+	local n
+
+	for n in "$@"; do
+		writers_stop "$n"
+	done
+	for n in "$@"; do
+		umount_both "$n"
+	done
+	fsck_both
+}
+
 # writers N...: on both filesystems; each writes and syncs, and makes files for which it needs locks of others.
 writers() {
 	local n

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # Locks for a test. locker.py DO FILE ...
-#   count FILE fcntl|flock TIMES LOG  adds 1 to the number in FILE under a lock, TIMES times, or with 0
-#                                     until SIGTERM; what it wrote goes to LOG. With TIMES it begins when
-#                                     FILE.go is there, so that all nodes do it at the same time
+#   count FILE fcntl|flock TIMES LOG [PAUSE]
+#                                     adds 1 to the number in FILE under a lock, TIMES times, or with 0
+#                                     until SIGTERM, with so many seconds between; what it wrote goes to LOG.
+#                                     With TIMES it begins when FILE.go is there, so that all nodes do it
+#                                     at the same time
 #   hold FILE START LENGTH LOG        waits for the lock, logs "held" and the time, keeps it until it is ended
 #   try FILE START LENGTH             "taken", or the name of the error
 #   who FILE START LENGTH             "free", or mode, first byte, length, pid and "here" or "elsewhere"
@@ -24,7 +26,7 @@ def stop(*_):
     going = False
 
 
-def count(file, kind, times, log):
+def count(file, kind, times, log, pause):
     global going
     take = fcntl.lockf if kind == "fcntl" else fcntl.flock
     signal.signal(signal.SIGTERM, stop)
@@ -40,6 +42,7 @@ def count(file, kind, times, log):
         os.write(log, b"%d\n" % value)
         take(file, fcntl.LOCK_UN)
         done += 1
+        time.sleep(pause)
 
 
 def lock(command, file, start, length):
@@ -66,7 +69,7 @@ file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
 if what in ("count", "hold"):
     log = os.open(sys.argv[5], os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
 if what == "count":
-    count(file, sys.argv[3], int(sys.argv[4]), log)
+    count(file, sys.argv[3], int(sys.argv[4]), log, float((sys.argv + ["0"])[6]))
     sys.exit()
 start, length = int(sys.argv[3]), int(sys.argv[4])
 if what == "hold":

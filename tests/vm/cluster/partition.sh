@@ -6,6 +6,8 @@
 # shellcheck shell=bash disable=SC2016
 # shellcheck source=SCRIPTDIR/cluster.bash
 . "$RC_DIR/cluster/cluster.bash"
+# shellcheck source=SCRIPTDIR/counters.bash
+. "$RC_DIR/cluster/counters.bash"
 
 # RBDSHARE_ROUNDS=10 measures; RBDSHARE_OUTAGE=180: for so many seconds the storage stops for all.
 ROUNDS=${RBDSHARE_ROUNDS:-1}
@@ -29,6 +31,23 @@ come_back() {
 	mount_both 2
 	writers 2
 	goes_on 2 o
+	boots[2]=$(boot_id 2)
+	whole_again 1 2
+}
+both_begin() {
+	local n
+
+	for n in 1 2; do
+		mount_both $n
+	done
+	writers 1 2
+	counters_begin 1 2
+}
+# The one that goes on counts on, and what it counted is exact.
+counts_on() {
+	counters_lost 1
+	counters_go_on 1
+	counters_end 1
 }
 
 # peers_cut: they do not hear each other; the one with the higher number loses.
@@ -40,6 +59,7 @@ peers_cut() {
 	goes_on 1 o
 	goes_on 1 g
 	gaps_peers+=("$(longest_gap 1 o)" "$(longest_gap 1 g)")
+	counts_on
 	loses 2
 	lab heal 2
 	loses 2
@@ -56,6 +76,7 @@ storage_cut() {
 	wait_until 60 settled 1
 	goes_on 1 g
 	gaps_storage+=("$(longest_gap 1 o)" "$(longest_gap 1 g)")
+	counts_on
 	lab heal 2
 	wait_until 60 node 2 '[ "$(rbdshare cluster status --json | jq -r .gate)" = fenced ]'
 	loses 2
@@ -65,25 +86,23 @@ storage_cut() {
 cluster_init
 daemon_start 1 2
 filesystems
-mount_both 1
-mount_both 2
-writers 1 2
 boots=(none "$(boot_id 1)" "$(boot_id 2)")
 for ((round = 1; round <= ROUNDS; round++)); do
 	say "round $round of $ROUNDS: the network between them is cut"
+	both_begin
 	peers_cut
-	say "after a restart it takes part again"
+	say "after a restart it takes part again, and the filesystems are whole"
 	come_back
-	boots[2]=$(boot_id 2)
 	say "node 2 loses the storage alone"
+	both_begin
 	storage_cut
 	come_back
-	boots[2]=$(boot_id 2)
 done
 figure "cut from each other: longest pause of who goes on: $(summary "${gaps_peers[@]}")"
 figure "one loses the storage: longest pause of the other: $(summary "${gaps_storage[@]}")"
 
 say "the storage stops for all for $OUTAGE_S s: nobody is cut off, and all goes on"
+both_begin
 before=$(fences 1)
 for i in 0 1; do
 	lab ceph osd freeze $i
@@ -96,15 +115,14 @@ goes_on 1 o 120
 goes_on 2 o 120
 goes_on 1 g 120
 goes_on 2 g 120
+for n in 1 2; do
+	counters_go_on $n
+done
+counters_end 1 2
 expect "fences" "$(fences 1)" "$before"
 for n in 1 2; do
 	expect "boot of node $n" "$(boot_id "$n")" "${boots[n]}"
 done
 
-say "all unmount; the filesystems are whole"
-for n in 1 2; do
-	writers_stop "$n"
-	umount_both "$n"
-done
-fsck_both
+whole_again 1 2
 daemon_stop 1 2

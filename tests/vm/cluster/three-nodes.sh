@@ -6,6 +6,8 @@
 # shellcheck shell=bash disable=SC2016
 # shellcheck source=SCRIPTDIR/cluster.bash
 . "$RC_DIR/cluster/cluster.bash"
+# shellcheck source=SCRIPTDIR/counters.bash
+. "$RC_DIR/cluster/counters.bash"
 
 # RBDSHARE_ROUNDS=10 measures, RBDSHARE_PROFILE=fast with the time-outs of "cluster init --fast".
 ROUNDS=${RBDSHARE_ROUNDS:-1}
@@ -33,6 +35,19 @@ lose() {
 			((gap < 600)) || fail "node $n waited $gap tenths of a second"
 		done
 	done
+	counters_lost "$1"
+	for n in "$@"; do
+		counters_go_on "$n"
+	done
+}
+all_begin() {
+	local n
+
+	for n in 1 2 3; do
+		mount_both "$n"
+	done
+	writers 1 2 3
+	counters_begin 1 2 3
 }
 come_back() {
 	local n
@@ -72,20 +87,20 @@ node 2 'pkill -HUP -x rbdshared'
 knows_third() { [[ $(status 2 '.nodes[] | select(.number == 2) | .name') == node3 ]]; }
 wait_until 30 knows_third
 daemon_start 3
-for n in 1 2 3; do
-	mount_both "$n"
-done
-writers 1 2 3
 boot=$(boot_id 1)
 for ((round = 1; round <= ROUNDS; round++)); do
 	say "round $round of $ROUNDS: node 3 is lost, then node 2"
+	all_begin
 	lose 3 1 2
 	lose 2 1
+	counters_end 1
 	say "both come back"
 	come_back 2 3
 	goes_on 1 o
 	goes_on 1 g
+	whole_again 1 2 3
 done
+all_begin
 say "one is cut off from both others: it loses, the two go on"
 lab cut 3 peers
 wait_until 90 sees 1 3 fenced
@@ -95,16 +110,16 @@ for n in 1 2; do
 	goes_on "$n" o
 	goes_on "$n" g
 done
+counters_lost 1
+for n in 1 2; do
+	counters_go_on "$n"
+done
+counters_end 1 2
 lab heal 3
 expect "boot of the survivor" "$(boot_id 1)" "$boot"
 # Its filesystems do not answer any more.
 lab node reset 3
 lab node wait 3
 
-say "all unmount; the filesystems are whole"
-for n in 1 2; do
-	writers_stop "$n"
-	umount_both "$n"
-done
-fsck_both
+whole_again 1 2
 daemon_stop 1 2
