@@ -174,7 +174,10 @@ static int check_pair(struct daemon *d, const struct rbd_view *view,
 	return err;
 }
 
-/* Whose slot stands still may be dead, with nobody left to say so: no reason to refuse. */
+/*
+ * Whose slot stands still may be dead, with nobody left to say so: no reason
+ * to refuse.
+ */
 static int check_slots(struct daemon *d, const struct rbd_view *view,
 		       struct fault *f)
 {

@@ -21,8 +21,8 @@ struct daemon;
  * part and is alive; does another host write its slot now; do those that are
  * alive have the same nodes in cluster.conf; is its address on an interface
  * here; can it write to the pool. Alive is whose slot moves: after a loss of
- * all power the view still has everybody. Blocks, for half a minute at most if the storage answers: an
- * address may be on its way.
+ * all power the view still has everybody. Blocks, for half a minute at most if
+ * the storage answers: an address may be on its way.
  *
  * Return: 0; -EEXIST, -EADDRINUSE, -EINVAL, -EADDRNOTAVAIL or the storage's
  * errno, with a sentence that says what to do.

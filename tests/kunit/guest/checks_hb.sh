@@ -103,6 +103,9 @@ seen_from_here() {
 	[[ $("$HBCTL" peers) == "0 incarnation 1001 "*" flags 0 daemon hello"*"1 none "* ]]
 }
 
+# Not on a machine that is too busy for a while.
+mostly_good() { [[ $("$HBCTL" ticks 6 | grep -c '^good ') -ge 3 ]]; }
+
 check_hb_slots() {
 	local first file
 
@@ -130,13 +133,13 @@ check_hb_slots() {
 	[[ $("$HBCTL" peers | grep -c ' none ') -eq 254 ]]
 	rmdir "$HB_DIR/nodes/last"
 
-	[[ $("$HBCTL" ticks 6 | grep -c '^good ') -ge 3 ]]
+	wait_until 60 mostly_good
 	"$HBCTL" daemon hello
 	"$HBCTL" kick
 	wait_until 10 seen_from_here
 	"$HBCTL" retime 5000 45000
 	fails Invalid "$HBCTL" retime 100 45000
-	[[ $("$HBCTL" ticks 6 | grep -c '^good ') -ge 3 ]]
+	wait_until 60 mostly_good
 	"$HBCTL" barrier 1
 	fails 'No such' "$HBCTL" admit 4711 0
 	fails 'Invalid|range' "$HBCTL" daemon "$(printf '%449s' x)"
