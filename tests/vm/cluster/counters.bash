@@ -28,7 +28,7 @@ counters_begin() {
 	done
 }
 # How often each of them of node N has counted.
-counted() { node "$1" "for c in ${COUNTERS[*]}; do wc -l </tmp/n.\${c%/*}.\${c#*/} || echo 0; done"; }
+counted() { node "$1" "for c in ${COUNTERS[*]}; do cat /tmp/n.\${c%/*}.\${c#*/} 2>/dev/null | wc -l; done"; }
 counted_past() { paste <(counted "$1") <(echo "$2") | awk '$1 <= $2 { behind = 1 } END { exit NR != 4 || behind }'; }
 # counters_go_on N: all of them have counted since it was asked
 counters_go_on() { wait_until 90 counted_past "$1" "$(counted "$1")"; }
