@@ -7,24 +7,13 @@
 #include <poll.h>
 #include <unistd.h>
 
-static socklen_t with_port(const struct sockaddr_storage *addr,
-			   unsigned short port, struct sockaddr_storage *out)
-{
-	*out = *addr;
-	if (addr->ss_family == AF_INET6) {
-		((struct sockaddr_in6 *)out)->sin6_port = htons(port);
-		return sizeof(struct sockaddr_in6);
-	}
-	((struct sockaddr_in *)out)->sin_port = htons(port);
-	return sizeof(struct sockaddr_in);
-}
+#include "lib/sockport.h"
 
 int dlmprobe_start(const struct sockaddr_storage *from,
 		   const struct sockaddr_storage *to, unsigned short port)
 {
 	struct sockaddr_storage a, b;
-	socklen_t a_len = with_port(from, 0, &a),
-		  b_len = with_port(to, port, &b);
+	socklen_t a_len = sockport(from, 0, &a), b_len = sockport(to, port, &b);
 	int fd, err;
 
 	fd = socket(to->ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,

@@ -8,24 +8,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/sockport.h"
+
 uint64_t keepalivesock_now(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_BOOTTIME, &t);
 	return (uint64_t)t.tv_sec * 1000000000U + (uint64_t)t.tv_nsec;
-}
-
-static socklen_t with_port(const struct sockaddr_storage *addr, uint16_t port,
-			   struct sockaddr_storage *out)
-{
-	*out = *addr;
-	if (addr->ss_family == AF_INET6) {
-		((struct sockaddr_in6 *)out)->sin6_port = htons(port);
-		return sizeof(struct sockaddr_in6);
-	}
-	((struct sockaddr_in *)out)->sin_port = htons(port);
-	return sizeof(struct sockaddr_in);
 }
 
 static bool same_host(const struct sockaddr_storage *a,
@@ -47,7 +37,7 @@ int keepalivesock_open(struct keepalivesock *s,
 		       uint32_t mark)
 {
 	struct sockaddr_storage to;
-	socklen_t len = with_port(self, port, &to);
+	socklen_t len = sockport(self, port, &to);
 	int ret;
 
 	memset(s->addr, 0, sizeof(s->addr));
@@ -88,7 +78,7 @@ int keepalivesock_send(struct keepalivesock *s, uint16_t peer,
 			     len, buf);
 	if (n < 0)
 		return n;
-	to_len = with_port(&s->addr[peer], s->port, &to);
+	to_len = sockport(&s->addr[peer], s->port, &to);
 	sendto(s->fd, buf, (size_t)n, MSG_DONTWAIT, (struct sockaddr *)&to,
 	       to_len);
 	return 0;

@@ -12,6 +12,7 @@
 
 #include "lib/clock.h"
 #include "lib/plocksession.h"
+#include "lib/sockport.h"
 
 #define EVENTS 16
 /* Connections that have not proved who they are. */
@@ -79,20 +80,6 @@ struct plocklink {
 	struct conn *conns;
 	struct peer peers[KEEPALIVE_NODES];
 };
-
-/* --- addresses --- */
-
-static socklen_t with_port(const struct sockaddr_storage *addr, uint16_t port,
-			   struct sockaddr_storage *out)
-{
-	*out = *addr;
-	if (addr->ss_family == AF_INET6) {
-		((struct sockaddr_in6 *)out)->sin6_port = htons(port);
-		return sizeof(struct sockaddr_in6);
-	}
-	((struct sockaddr_in *)out)->sin_port = htons(port);
-	return sizeof(struct sockaddr_in);
-}
 
 static void tune(int fd)
 {
@@ -267,7 +254,7 @@ static void try_to_connect(struct plocklink *link, uint16_t node)
 {
 	struct peer *p = &link->peers[node];
 	struct sockaddr_storage to, from;
-	socklen_t len = with_port(&p->addr, link->config.port, &to);
+	socklen_t len = sockport(&p->addr, link->config.port, &to);
 	int fd = socket(to.ss_family,
 			SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	struct conn *c;
@@ -275,7 +262,7 @@ static void try_to_connect(struct plocklink *link, uint16_t node)
 	p->tried_ms = clock_ms();
 	if (fd < 0)
 		return;
-	with_port(&link->config.self, 0, &from);
+	sockport(&link->config.self, 0, &from);
 	if (bind(fd, (struct sockaddr *)&from, len) ||
 	    (connect(fd, (struct sockaddr *)&to, len) &&
 	     errno != EINPROGRESS)) {
@@ -539,7 +526,7 @@ int plocklink_listen(struct plocklink *link)
 {
 	struct epoll_event e = { .events = EPOLLIN, .data.ptr = NULL };
 	struct sockaddr_storage at;
-	socklen_t len = with_port(&link->config.self, link->config.port, &at);
+	socklen_t len = sockport(&link->config.self, link->config.port, &at);
 	int on = 1, err, fd;
 
 	if (link->listen_fd >= 0)
