@@ -142,3 +142,21 @@ writers_stop 1
 umount_both 1
 fsck_both
 daemon_stop 1 2
+
+say "two hosts with one number begin at the same moment: that is told, and when one stops the other takes part"
+node 2 'hostname node1; ip addr add 10.79.0.11/32 dev lo'
+for n in 1 2; do
+	node $n 'setsid rbdshared >/tmp/both.log 2>&1 </dev/null & sleep 0.2' &
+done
+wait
+told() { node "$1" "grep -q 'another host' /tmp/both.log"; }
+either_told() { told 1 || told 2; }
+wait_until 60 either_told
+say "  $(for n in 1 2; do node $n 'grep -m1 "another host" /tmp/both.log || true'; done | head -n 1)"
+if told 1; then
+	[[ $(status 1 '.advice | join(" ")') == *'another host'*'node 0'* ]] || fail "status does not say so"
+fi
+node 2 'pkill -KILL -x rbdshared; c=/sys/kernel/config/rbdshare/demo; [ ! -d $c ] || { echo 0 >$c/online; rmdir $c/nodes/* $c; }'
+wait_until 120 member_is 1 active
+node 2 'hostname node2; ip addr del 10.79.0.11/32 dev lo'
+daemon_stop 1
