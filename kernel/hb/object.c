@@ -112,6 +112,8 @@ static struct ceph_osd_request *new_request(struct hb_object *obj, int flags,
 		ceph_osdc_put_request(req);
 		return NULL;
 	}
+	/* OSDs serve it before all data that waits there. */
+	req->r_request->hdr.priority = cpu_to_le16(CEPH_MSG_PRIO_HIGH);
 	return req;
 }
 

@@ -39,6 +39,7 @@ static int connect_storage(struct daemon *d, struct fault *f)
 		.name = d->set.user,
 		.keyring = d->set.keyring,
 		.timeout_s = STORAGE_S,
+		.urgent = true,
 	};
 	while ((err = session_open(&d->session, &d->session_options, f)) ==
 	       -ETIMEDOUT) {

@@ -152,6 +152,8 @@ static int configure(struct session *s, struct fault *f)
 		{ "log_file", "" },
 		{ "admin_socket", "" },
 		{ "rbd_cache", "false" },
+		/* From 196 on an OSD does not weigh it against others. */
+		{ "osd_client_op_priority", o->urgent ? "196" : NULL },
 	};
 
 	for (i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)

@@ -19,6 +19,7 @@
  * @keyring: path, or NULL for the configured ones
  * @mon_host: monitors, or NULL for the configured ones
  * @timeout_s: bound of each wait for the cluster, in seconds; not 0
+ * @urgent: OSDs serve what this session asks before all data that waits there
  */
 struct session_options {
 	const char *conf;
@@ -27,6 +28,7 @@ struct session_options {
 	const char *keyring;
 	const char *mon_host;
 	unsigned int timeout_s;
+	bool urgent;
 };
 
 /**

@@ -7,9 +7,9 @@
 # shellcheck source=SCRIPTDIR/cluster.bash
 . "$RC_DIR/cluster/cluster.bash"
 
-# RBDSHARE_MINUTES=60 measures; so long it takes with losses, and 10 minutes at most without.
+# RBDSHARE_MINUTES=60 measures; so long it takes with losses, and 5 minutes at most without.
 LOSSES_MINUTES=${RBDSHARE_MINUTES:-2}
-MINUTES=$((LOSSES_MINUTES < 10 ? LOSSES_MINUTES : 10))
+MINUTES=$((LOSSES_MINUTES < 5 ? LOSSES_MINUTES : 5))
 
 # Counts of heartbeats of node N by their time, "BOUND COUNT" each.
 heartbeats() { node "$1" 'rbdshare cluster metrics' | sed -n 's/^rbdcl_heartbeat_seconds_bucket{le="\(.*\)"} /\1 /p'; }
