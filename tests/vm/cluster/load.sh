@@ -41,29 +41,32 @@ part() {
 		read -r count bound < <(tail_of "${before[n]}" "$after")
 		figure "$1: node $n: of $count heartbeats 99 of 100 took at most $bound s"
 		((count > MINUTES * 20)) || fail "node $n only had $count heartbeats in $MINUTES minutes"
-		# 1 s is the aim on a machine of its own.
-		[[ $bound != +Inf && $bound != 10 ]] ||
+		# 1 s is the aim on a machine of its own. With losses it shows those.
+		[[ -n ${2:-} || ($bound != +Inf && $bound != 10) ]] ||
 			fail "$1: 99 of 100 heartbeats of node $n took up to $bound s"
 	done
 }
-# Each packet of both nodes is lost with a chance of 1 in 100; now and then all are late by 5 s.
+# Each packet of both nodes is lost with a chance of 1 in 100; now and then all that a node sends in 5 s is late by
+# 5 s. The node itself ends that: an order to do so would come late, too.
 disturb() {
 	local end=$((SECONDS + $1)) n
 
+	for n in 1 2; do
+		network "$n" replace 'loss 1%'
+	done
 	while ((SECONDS < end)); do
-		for n in 1 2; do
-			network "$n" 'loss 1%'
-		done
 		sleep 20
 		n=$((RANDOM % 2 + 1))
-		network "$n" 'loss 1% delay 5s'
-		sleep 2
+		node "$n" "setsid sh -c '$(netem change 'loss 1% delay 5s'); sleep 5; $(netem change 'loss 1% delay 0ms')' >/dev/null 2>&1 </dev/null &"
+		sleep 15
 	done
 	for n in 1 2; do
-		network "$n" 'delay 0ms'
+		network "$n" replace 'delay 0ms'
 	done
 }
-network() { node "$1" "for d in \$(ip -o -4 addr | awk '/ 10\\.7[89]\\./ { print \$2 }'); do tc qdisc replace dev \$d root netem $2; done"; }
+# netem VERB HOW: as a command, for all networks: of the storage, among the nodes, with us
+netem() { echo "for d in \$(ip -o -4 addr | grep -o \"eth[0-9]* *inet 10[.]7[789]\" | cut -d\" \" -f1); do tc qdisc $1 dev \$d root netem $2; done"; }
+network() { node "$1" "$(netem "$2" "$3")"; }
 
 cluster_init
 daemon_start 1 2
