@@ -126,7 +126,7 @@ static int refuse_file(struct daemon *d, const char *name,
 		name, *text ? ": " : "", text);
 }
 
-/* @slot moves, so its owner is alive */
+/* Its owner is alive, or somebody is who will fence it if it is dead. */
 static int refuse(struct daemon *d, const struct rbd_view *view,
 		  const struct rbd_hb_slot *slot, struct fault *f)
 {
@@ -158,26 +158,56 @@ static int refuse(struct daemon *d, const struct rbd_view *view,
 	return 0;
 }
 
+static bool moved(const struct slots_pair *pair, unsigned int n,
+		  struct rbd_hb_slot *after)
+{
+	struct rbd_hb_slot before;
+
+	hbslots_get(&pair->before, n, &before);
+	return hbslots_get(&pair->after, n, after) &&
+	       hbslots_moved(&before, after);
+}
+
+static bool anybody_moved(const struct rbd_view *view,
+			  const struct slots_pair *pair)
+{
+	struct rbd_hb_slot after;
+	unsigned int n;
+
+	for (n = 0; n < RBD_HB_MAX_NODES; n++)
+		if (rbd_member_is_in(rbd_view_peek(view, n)) &&
+		    moved(pair, n, &after))
+			return true;
+	return false;
+}
+
+/*
+ * Whose slot stands still may just have slow storage, and we would overwrite
+ * its slot, or answer at its address. While anybody is alive the dead are
+ * fenced soon; only when nobody is, there is none to wait for.
+ */
 static int check_pair(struct daemon *d, const struct rbd_view *view,
 		      const struct slots_pair *pair, struct fault *f)
 {
-	struct rbd_hb_slot before, after;
+	bool anybody = anybody_moved(view, pair);
+	struct rbd_hb_slot after;
+	enum conflict conflict;
 	unsigned int n;
 	int err = 0;
 
 	for (n = 0; n < RBD_HB_MAX_NODES && !err; n++) {
-		hbslots_get(&pair->before, n, &before);
-		if (hbslots_get(&pair->after, n, &after) &&
-		    hbslots_moved(&before, &after))
+		bool moves = moved(pair, n, &after);
+
+		if (!after.incarnation)
+			continue;
+		conflict = conflict_in(d, view, &after);
+		if (moves || (anybody && (conflict == SAME_NUMBER ||
+					  conflict == SAME_ADDRESS)))
 			err = refuse(d, view, &after, f);
 	}
 	return err;
 }
 
-/*
- * Whose slot stands still may be dead, with nobody left to say so: no reason
- * to refuse.
- */
 static int check_slots(struct daemon *d, const struct rbd_view *view,
 		       struct fault *f)
 {

@@ -18,10 +18,10 @@ struct daemon;
  * @view: newest
  *
  * Looked at: does its number or address belong to another node that takes
- * part and is alive; does another host write its slot now; do those that are
- * alive have the same nodes in cluster.conf; is its address on an interface
- * here; can it write to the pool. Alive is whose slot moves: after a loss of
- * all power the view still has everybody. Blocks, for half a minute at most if
+ * part, unless nobody is alive; does another host write its slot now; do those
+ * that are alive have the same nodes in cluster.conf; is its address on an
+ * interface here; can it write to the pool. Alive is whose slot moves: after a
+ * loss of all power the view still has everybody. Blocks, for half a minute at most if
  * the storage answers: an address may be on its way.
  *
  * Return: 0; -EEXIST, -EADDRINUSE, -EINVAL, -EADDRNOTAVAIL or the storage's
