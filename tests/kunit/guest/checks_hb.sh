@@ -390,7 +390,7 @@ check_hb_cycles() {
 		done
 	) >/dev/null 2>&1 &
 	asker=$!
-	for ((i = 0; i < 10; i++)); do
+	for ((i = 0; i < 20; i++)); do
 		hb_up
 		((i % 2)) || wait_until 30 gate_is "$GATE_OPEN"
 		hb_down
