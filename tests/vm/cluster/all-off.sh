@@ -15,6 +15,15 @@ boots() {
 	daemon_start "$1"
 }
 NUMBERS=
+# follows N: and works beside the other one
+follows() {
+	boots "$1"
+	mount_both "$1"
+	writers "$1"
+	goes_on "$1" o
+	goes_on $((3 - $1)) g
+	wait_until 60 settled "$1"
+}
 
 cluster_init
 daemon_start 1 2
@@ -38,12 +47,7 @@ expect "fences that stay" "$(status 2 '[.fences[].node] | join(" ")')" 0
 wait_until 60 settled 2
 
 say "node 1 follows"
-boots 1
-mount_both 1
-writers 1
-goes_on 1 o
-goes_on 2 g
-wait_until 60 settled 1
+follows 1
 
 lab node poweroff 1
 lab node poweroff 2
@@ -55,12 +59,7 @@ mount_both 2
 writers 2
 goes_on 2 o
 goes_on 2 g
-boots 1
-mount_both 1
-writers 1
-goes_on 1 o
-goes_on 2 g
-wait_until 60 settled 1
+follows 1
 
 say "all unmount; the filesystems are whole"
 for n in 1 2; do
