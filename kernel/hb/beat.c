@@ -82,7 +82,7 @@ static void begin_round(struct hb_cluster *cluster)
 		if (hb_object_idle(&beat->objects[i]))
 			hb_object_start(&beat->objects[i],
 					cluster->config.number, bytes, counter,
-					nodes);
+					nodes, i == counter % RBD_HB_OBJECTS);
 }
 
 /* --- a round ends --- */
@@ -146,14 +146,26 @@ static u64 own_counter(struct hb_cluster *cluster, unsigned int readable)
 	return newest;
 }
 
+static bool is_foreign(struct hb_cluster *cluster, const u8 *bytes)
+{
+	const struct hb_config *config = &cluster->config;
+	struct rbd_hb_slot *slot = &cluster->beat.scratch[0];
+
+	return !rbd_hb_slot_decode(slot, bytes, config->number) &&
+	       rbd_hb_slot_is_foreign(slot, config->incarnation,
+				      config->boot_id);
+}
+
 /*
  * Results of the objects that answered. Only what carried the counter of
  * this round counts for it; an answer that is late is still looked at.
  */
-static unsigned int reap(struct hb_cluster *cluster, struct rbd_hb_tick *tick)
+static unsigned int reap(struct hb_cluster *cluster, struct rbd_hb_tick *tick,
+			 bool *clash)
 {
 	struct hb_beat *beat = &cluster->beat;
 	unsigned int readable = 0;
+	const u8 *before;
 	unsigned int i;
 	int written;
 	int err;
@@ -163,7 +175,9 @@ static unsigned int reap(struct hb_cluster *cluster, struct rbd_hb_tick *tick)
 
 		if (!hb_object_done(obj))
 			continue;
-		err = hb_object_reap(obj, &written);
+		err = hb_object_reap(obj, &written, &before);
+		if (before && is_foreign(cluster, before))
+			*clash = true;
 		if (written == -ESHUTDOWN || err == -ESHUTDOWN)
 			hb_beat_fenced(cluster);
 		if (err >= 0)
@@ -195,9 +209,9 @@ static void end_round(struct hb_cluster *cluster, bool is_tick)
 {
 	struct hb_beat *beat = &cluster->beat;
 	struct rbd_hb_tick tick = { .own_counter = READ_ONCE(beat->counter) };
-	unsigned int readable = reap(cluster, &tick);
+	bool good, restart, clash = false;
+	unsigned int readable = reap(cluster, &tick, &clash);
 	u16 nodes = READ_ONCE(cluster->config.nodes);
-	bool good, restart;
 	u16 n;
 
 	tick.now_ms = hb_now_ms();
@@ -212,6 +226,7 @@ static void end_round(struct hb_cluster *cluster, bool is_tick)
 		beat->lease_ms = beat->round_ms;
 		beat->latency_us = (tick.now_ms - beat->round_ms) * 1000;
 	}
+	beat->clash = clash;
 	if (is_tick)
 		beat->good = good;
 	spin_unlock(&beat->lock);

@@ -44,6 +44,8 @@ struct hb_node {
  * @lock: protects all below
  * @counter: of the last round
  * @good: the last tick was good
+ * @clash: in the last round: another host had written our slot since
+ *	we did
  * @latency_us: of the last round that was complete
  * @lease_ms: start of the newest round that most objects acknowledged
  * @daemon_ms: when the daemon was heard last, 0 for never
@@ -67,6 +69,7 @@ struct hb_beat {
 	spinlock_t lock;	/* protects all below */
 	u64 counter;
 	bool good;
+	bool clash;
 	u32 latency_us;
 	u64 lease_ms;
 	u64 daemon_ms;

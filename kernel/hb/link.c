@@ -29,7 +29,7 @@ static int put_state(struct sk_buff *skb, struct hb_cluster *cluster)
 	u32 latency, dead_after, slow_after;
 	u64 now, counter, lease;
 	u16 flags;
-	bool good;
+	bool good, clash;
 
 	spin_lock(&beat->lock);
 	/* Behind the lock: not before lease_ms. */
@@ -38,6 +38,7 @@ static int put_state(struct sk_buff *skb, struct hb_cluster *cluster)
 	lease = beat->lease_ms;
 	latency = beat->latency_us;
 	good = beat->good;
+	clash = beat->clash;
 	dead_after = cluster->timing.dead_after_ms;
 	slow_after = cluster->timing.slow_after_ms;
 	flags = hb_beat_flags(cluster);
@@ -53,6 +54,7 @@ static int put_state(struct sk_buff *skb, struct hb_cluster *cluster)
 			      RBD_HB_ATTR_PAD) ||
 	    nla_put_u64_64bit(skb, RBD_HB_ATTR_NOW, now, RBD_HB_ATTR_PAD) ||
 	    nla_put_u8(skb, RBD_HB_ATTR_GOOD, good) ||
+	    nla_put_u8(skb, RBD_HB_ATTR_CLASH, clash) ||
 	    nla_put_u32(skb, RBD_HB_ATTR_AGE,
 			lease ? min_t(u64, now - lease, U32_MAX) : U32_MAX) ||
 	    nla_put_u32(skb, RBD_HB_ATTR_LATENCY, latency) ||

@@ -7,6 +7,8 @@
 #include "hb_slot.h"
 
 #define SLOTS_PER_PAGE (PAGE_SIZE / RBD_HB_SLOT_BYTES)
+/* Of struct hb_object.slot. */
+#define BEFORE_AT RBD_HB_SLOT_BYTES
 #define SLOT_PAGES DIV_ROUND_UP(RBD_HB_MAX_NODES, SLOTS_PER_PAGE)
 
 int hb_object_init(struct hb_object *obj, struct rbd_session *session,
@@ -45,6 +47,7 @@ static void drop_transfer(struct hb_transfer *t)
 
 void hb_object_destroy(struct hb_object *obj)
 {
+	drop_transfer(&obj->before);
 	drop_transfer(&obj->write);
 	drop_transfer(&obj->read);
 	if (obj->slots)
@@ -58,7 +61,8 @@ void hb_object_destroy(struct hb_object *obj)
 
 bool hb_object_idle(const struct hb_object *obj)
 {
-	return !obj->write.request && !obj->read.request;
+	return !obj->before.request && !obj->write.request &&
+	       !obj->read.request;
 }
 
 static bool is_over(const struct hb_transfer *t)
@@ -69,7 +73,18 @@ static bool is_over(const struct hb_transfer *t)
 
 bool hb_object_done(const struct hb_object *obj)
 {
-	return is_over(&obj->write) && is_over(&obj->read);
+	return (!obj->before.request || is_over(&obj->before)) &&
+	       is_over(&obj->write) && is_over(&obj->read);
+}
+
+static void hb_object_before_reply(struct ceph_osd_request *req)
+{
+	struct hb_object *obj = req->r_priv;
+
+	obj->before.result = req->r_result;
+	/* Pairs with is_over(): the result is there. */
+	smp_store_release(&obj->before.done, true);
+	wake_up(obj->wake);
 }
 
 static void hb_object_write_reply(struct ceph_osd_request *req)
@@ -92,9 +107,10 @@ static void hb_object_read_reply(struct ceph_osd_request *req)
 	wake_up(obj->wake);
 }
 
-static struct ceph_osd_request *new_request(struct hb_object *obj, int flags,
-					    u16 op, u64 offset, u64 len,
-					    struct page **pages)
+/* Memory is @pages, from byte @at of the first one on. */
+static struct ceph_osd_request *new_request(struct hb_object *obj, u16 op,
+					    u64 offset, u64 len,
+					    struct page **pages, u32 at)
 {
 	struct ceph_osd_request *req;
 
@@ -104,10 +120,11 @@ static struct ceph_osd_request *new_request(struct hb_object *obj, int flags,
 		return NULL;
 	ceph_oid_copy(&req->r_base_oid, &obj->oid);
 	ceph_oloc_copy(&req->r_base_oloc, &obj->session->oloc);
-	req->r_flags = flags;
+	req->r_flags = op == CEPH_OSD_OP_WRITE ? CEPH_OSD_FLAG_WRITE :
+						 CEPH_OSD_FLAG_READ;
 	req->r_priv = obj;
 	osd_req_op_extent_init(req, 0, op, offset, len, 0, 0);
-	osd_req_op_extent_osd_data_pages(req, 0, pages, len, 0, false, false);
+	osd_req_op_extent_osd_data_pages(req, 0, pages, len, at, false, false);
 	if (ceph_osdc_alloc_messages(req, GFP_NOIO)) {
 		ceph_osdc_put_request(req);
 		return NULL;
@@ -117,37 +134,58 @@ static struct ceph_osd_request *new_request(struct hb_object *obj, int flags,
 	return req;
 }
 
-int hb_object_start(struct hb_object *obj, u16 number, const u8 *bytes,
-		    u64 counter, unsigned int nodes)
+static int make_reads(struct hb_object *obj, u64 offset, u32 bytes, bool look)
 {
-	u32 read_bytes = nodes * RBD_HB_SLOT_BYTES;
+	struct ceph_osd_request *all, *own = NULL;
+
+	all = new_request(obj, CEPH_OSD_OP_READ, 0, bytes, obj->slots, 0);
+	if (!all)
+		return -ENOMEM;
+	if (look) {
+		own = new_request(obj, CEPH_OSD_OP_READ, offset,
+				  RBD_HB_SLOT_BYTES, &obj->slot, BEFORE_AT);
+		if (!own) {
+			ceph_osdc_put_request(all);
+			return -ENOMEM;
+		}
+		own->r_callback = hb_object_before_reply;
+		own->r_snapid = CEPH_NOSNAP;
+	}
+	all->r_callback = hb_object_read_reply;
+	all->r_snapid = CEPH_NOSNAP;
+	obj->read_bytes = bytes;
+	obj->read = (struct hb_transfer){ .request = all };
+	obj->before = (struct hb_transfer){ .request = own };
+	return 0;
+}
+
+int hb_object_start(struct hb_object *obj, u16 number, const u8 *bytes,
+		    u64 counter, unsigned int nodes, bool look)
+{
 	struct ceph_osd_client *osdc = &obj->session->ceph->osdc;
-	struct ceph_osd_request *write, *read;
+	u64 offset = (u64)number * RBD_HB_SLOT_BYTES;
+	struct ceph_osd_request *write;
+	int err;
 
 	memcpy(page_address(obj->slot), bytes, RBD_HB_SLOT_BYTES);
-	write = new_request(obj, CEPH_OSD_FLAG_WRITE, CEPH_OSD_OP_WRITE,
-			    (u64)number * RBD_HB_SLOT_BYTES, RBD_HB_SLOT_BYTES,
-			    &obj->slot);
+	write = new_request(obj, CEPH_OSD_OP_WRITE, offset, RBD_HB_SLOT_BYTES,
+			    &obj->slot, 0);
 	if (!write)
 		return -ENOMEM;
-	read = new_request(obj, CEPH_OSD_FLAG_READ, CEPH_OSD_OP_READ, 0,
-			   read_bytes, obj->slots);
-	if (!read) {
+	err = make_reads(obj, offset, nodes * RBD_HB_SLOT_BYTES, look);
+	if (err) {
 		ceph_osdc_put_request(write);
-		return -ENOMEM;
+		return err;
 	}
 	write->r_callback = hb_object_write_reply;
 	write->r_data_offset = 0;
 	ktime_get_real_ts64(&write->r_mtime);
-	read->r_callback = hb_object_read_reply;
-	read->r_snapid = CEPH_NOSNAP;
-
 	obj->counter = counter;
-	obj->read_bytes = read_bytes;
 	obj->write = (struct hb_transfer){ .request = write };
-	obj->read = (struct hb_transfer){ .request = read };
+	if (obj->before.request)
+		ceph_osdc_start_request(osdc, obj->before.request);
 	ceph_osdc_start_request(osdc, write);
-	ceph_osdc_start_request(osdc, read);
+	ceph_osdc_start_request(osdc, obj->read.request);
 	return 0;
 }
 
@@ -164,11 +202,17 @@ static void clear_rest(struct hb_object *obj, u32 from)
 	}
 }
 
-int hb_object_reap(struct hb_object *obj, int *written)
+int hb_object_reap(struct hb_object *obj, int *written, const u8 **before)
 {
+	bool looked = obj->before.request &&
+		      obj->before.result == RBD_HB_SLOT_BYTES;
 	int result = obj->read.result;
 
+	*before = looked && obj->owned ? page_address(obj->slot) + BEFORE_AT :
+					 NULL;
 	*written = min(obj->write.result, 0);
+	obj->owned = !*written;
+	drop_transfer(&obj->before);
 	drop_transfer(&obj->write);
 	drop_transfer(&obj->read);
 	clear_rest(obj, max(result, 0));

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A heartbeat object: our slot is written to it, then all slots are read.
+ * When it is asked for, what stands in our slot is read before: a host that
+ * writes there too shows, which it hardly does behind our own write.
  *
- * Both requests go out at once; an OSD serves them in order. There is never
+ * All requests go out at once; an OSD serves them in order. There is never
  * more than one write in flight for an object, so that an old counter cannot
  * land behind a newer one.
  */
@@ -15,7 +17,7 @@
 #include "session.h"
 
 /**
- * struct hb_transfer - one of the two requests
+ * struct hb_transfer - one of the requests
  * @request: NULL when there is none; the heartbeat thread's
  * @done: its result is there; set with release
  * @result: of the request
@@ -31,10 +33,14 @@ struct hb_transfer {
  * @session: connection; const
  * @oid: name; const
  * @wake: woken whenever a request is over; const
- * @slot: page with our slot; must not change while a write is in flight
+ * @slot: page with our slot, which must not change while a write is in flight,
+ *	and behind it the slot that was there before
  * @slots: pages for the slots of RBD_HB_MAX_NODES nodes
  * @read_bytes: of the read in flight, or the last one; behind them is zero
  * @counter: what the write in flight, or the last one, carried
+ * @owned: a write of ours was acknowledged: only a host that writes there too
+ *	can have put something else into our slot since
+ * @before: our slot before the write
  * @write: our slot
  * @read: all slots
  *
@@ -48,6 +54,8 @@ struct hb_object {
 	struct page **slots;
 	u32 read_bytes;
 	u64 counter;
+	bool owned;
+	struct hb_transfer before;
 	struct hb_transfer write;
 	struct hb_transfer read;
 };
@@ -70,7 +78,7 @@ void hb_object_destroy(struct hb_object *obj);
 /** hb_object_idle() - is nothing in flight? */
 bool hb_object_idle(const struct hb_object *obj);
 
-/** hb_object_done() - are the results of both requests there? */
+/** hb_object_done() - are the results of all requests there? */
 bool hb_object_done(const struct hb_object *obj);
 
 /**
@@ -79,21 +87,24 @@ bool hb_object_done(const struct hb_object *obj);
  * @number: whose slot it is
  * @bytes: RBD_HB_SLOT_BYTES
  * @counter: the one in there
- * @nodes: not fewer than before
+ * @nodes: not fewer than the last time
+ * @look: read what stands in our slot before
  *
  * Sleeps for memory, without I/O. Return: 0 or -ENOMEM.
  */
 int hb_object_start(struct hb_object *obj, u16 number, const u8 *bytes,
-		    u64 counter, unsigned int nodes);
+		    u64 counter, unsigned int nodes, bool look);
 
 /**
  * hb_object_reap() - take the requests back
  * @obj: done
  * @written: result of the write, 0 or -errno
+ * @before: RBD_HB_SLOT_BYTES that stood in our slot, behind an earlier write
+ *	of ours and before this one, or NULL; valid until hb_object_start()
  *
  * Return: bytes that were read, or -errno. What lies behind them is zero.
  */
-int hb_object_reap(struct hb_object *obj, int *written);
+int hb_object_reap(struct hb_object *obj, int *written, const u8 **before);
 
 /**
  * hb_object_slot() - bytes of a node's slot, behind hb_object_reap()

@@ -91,3 +91,10 @@ int rbd_hb_slot_decode(struct rbd_hb_slot *slot, const u8 *buf, u16 number)
 	get_bytes(&c, slot->daemon, slot->daemon_len);
 	return 0;
 }
+
+bool rbd_hb_slot_is_foreign(const struct rbd_hb_slot *slot, u64 incarnation,
+			    const u8 *boot_id)
+{
+	return slot->incarnation != incarnation &&
+	       memcmp(slot->boot_id, boot_id, sizeof(slot->boot_id));
+}

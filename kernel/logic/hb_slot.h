@@ -84,4 +84,15 @@ void rbd_hb_slot_encode(const struct rbd_hb_slot *slot, u8 *buf);
  */
 int rbd_hb_slot_decode(struct rbd_hb_slot *slot, const u8 *buf, u16 number);
 
+/**
+ * rbd_hb_slot_is_foreign() - did another host write that?
+ * @slot: found where we wrote ours
+ * @incarnation: that we write
+ * @boot_id: 16 bytes, of this host
+ *
+ * Not so for one that we wrote ourselves before a restart of the daemon.
+ */
+bool rbd_hb_slot_is_foreign(const struct rbd_hb_slot *slot, u64 incarnation,
+			    const u8 *boot_id);
+
 #endif

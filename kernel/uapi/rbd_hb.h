@@ -14,8 +14,8 @@
 /**
  * enum rbd_hb_cmd - commands; those marked "event" are sent to the group
  * @RBD_HB_CMD_STATE: ask for the node's own state; the answer has the
- *	attributes from CLUSTER to FLAGS, LATENCY, DEAD_AFTER and SLOW_AFTER that
- *	are in effect, and ADDRESS of the client that writes heartbeats
+ *	attributes from CLUSTER to FLAGS, CLASH, LATENCY, DEAD_AFTER and SLOW_AFTER
+ *	that are in effect, and ADDRESS of the client that writes heartbeats
  * @RBD_HB_CMD_PEERS: dump, a message for each configured node: NUMBER,
  *	INCARNATION, STILL, MOVES, SLOT (none when it never wrote)
  * @RBD_HB_CMD_DAEMON: the daemon is there: DAEMON (its part of the slot,
@@ -85,6 +85,8 @@ enum rbd_hb_cmd {
  * @RBD_HB_ATTR_NONCE: u32, of a client's address
  * @RBD_HB_ATTR_DEAD_AFTER: u32, milliseconds
  * @RBD_HB_ATTR_SLOW_AFTER: u32, milliseconds
+ * @RBD_HB_ATTR_CLASH: u8, the last heartbeat found that another host had
+ *	written our slot since the one before
  */
 enum rbd_hb_attr {
 	RBD_HB_ATTR_UNSPEC,
@@ -113,6 +115,7 @@ enum rbd_hb_attr {
 	RBD_HB_ATTR_NONCE,
 	RBD_HB_ATTR_DEAD_AFTER,
 	RBD_HB_ATTR_SLOW_AFTER,
+	RBD_HB_ATTR_CLASH,
 	__RBD_HB_ATTR_END,
 #define RBD_HB_ATTR_MAX (__RBD_HB_ATTR_END - 1)
 };

@@ -121,6 +121,19 @@ static void lies_are_refused(void **state)
 	assert_int_equal(rbd_hb_slot_decode(&slot, buf, 3), -EPROTONOSUPPORT);
 }
 
+static void another_host_is_told_from_an_earlier_self(void **state)
+{
+	static const u8 other[16] = "another host boo";
+
+	assert_false(rbd_hb_slot_is_foreign(&example, example.incarnation,
+					    example.boot_id));
+	/* A daemon that was started again on the same host. */
+	assert_false(rbd_hb_slot_is_foreign(&example, example.incarnation + 1,
+					    example.boot_id));
+	assert_true(rbd_hb_slot_is_foreign(&example, example.incarnation + 1,
+					   other));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -131,6 +144,7 @@ int main(void)
 		cmocka_unit_test(empty_place_is_told_from_damage),
 		cmocka_unit_test(every_flipped_bit_is_found),
 		cmocka_unit_test(lies_are_refused),
+		cmocka_unit_test(another_host_is_told_from_an_earlier_self),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

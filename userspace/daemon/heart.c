@@ -117,10 +117,6 @@ static void take_peer(const struct hbdoor_peer *peer, void *arg)
 	mark(&d->heart.config_differs, peer->number,
 	     in && slot.config_hash != d->set.config_hash);
 	mark(&d->heart.stale, peer->number, slot.flags & RBD_HB_DAEMON_STALE);
-	if (peer->number == d->set.number &&
-	    slot.incarnation != d->self.incarnation && peer->moves &&
-	    memcmp(slot.boot_id, d->self.boot_id, sizeof(slot.boot_id)))
-		clash(d);
 }
 
 static void take_latency(struct heart *h)
@@ -174,6 +170,8 @@ static void tick(struct daemon *d, const struct hbdoor_event *e)
 	h->state = e->state;
 	if (e->round != RBD_HB_ROUND_EXTRA)
 		take_latency(h);
+	if (h->state.clash)
+		clash(d);
 	hbdoor_peers(h->door, take_peer, d);
 	rbd_core_tick(d->core, (uint64_t)clock_ms(), kinds[e->round]);
 	witness_gate(d, h->state.gate);

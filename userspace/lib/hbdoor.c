@@ -101,6 +101,7 @@ static void read_state(const struct attrs *a, struct hbdoor_state *s)
 	s->gate = number(a, RBD_HB_ATTR_GATE);
 	s->flags = number(a, RBD_HB_ATTR_FLAGS);
 	s->good = number(a, RBD_HB_ATTR_GOOD);
+	s->clash = number(a, RBD_HB_ATTR_CLASH);
 	s->dead_after_ms = number(a, RBD_HB_ATTR_DEAD_AFTER);
 	s->slow_after_ms = number(a, RBD_HB_ATTR_SLOW_AFTER);
 	text(a, RBD_HB_ATTR_ADDRESS, s->address, sizeof(s->address));

@@ -28,6 +28,8 @@ struct hbdoor;
  * @gate: enum rbd_hb_gate
  * @flags: enum rbd_hb_flag
  * @good: the last tick was good
+ * @clash: another host had written our slot; false from a kernel that does
+ *	not look
  * @dead_after_ms, @slow_after_ms: in effect; 0 from a kernel that cannot change
  *	them while it is online
  * @address: of the client that writes the heartbeats
@@ -43,6 +45,7 @@ struct hbdoor_state {
 	uint32_t gate;
 	uint16_t flags;
 	bool good;
+	bool clash;
 	uint32_t dead_after_ms;
 	uint32_t slow_after_ms;
 	char address[80];

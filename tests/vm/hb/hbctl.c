@@ -28,10 +28,10 @@ static int show_state(struct hbdoor *door)
 
 	if (ret)
 		return fail("state", ret);
-	printf("cluster %s number %u incarnation %llu counter %llu good %d age_ms %u latency_us %u gate %u flags %u\n",
+	printf("cluster %s number %u incarnation %llu counter %llu good %d age_ms %u latency_us %u gate %u flags %u clash %d\n",
 	       s.cluster, s.number, (unsigned long long)s.incarnation,
 	       (unsigned long long)s.counter, s.good, s.age_ms, s.latency_us,
-	       s.gate, s.flags);
+	       s.gate, s.flags, s.clash);
 	return 0;
 }
 

@@ -91,6 +91,23 @@ node 1 "rmdir $cluster/nodes/c"
 [[ $(peer 1 9) == "incarnation 4711 counter 6 "* ]] || fail "fewer slots are read while it is online: $(peer 1 9)"
 gate_is 1 "$GATE_OPEN" || fail "the gate closed meanwhile: $(node 1 hbctl state)"
 
+say "another host writes slot 0 too: node 1 notices, and goes on"
+expect "clash at node 1" "$(hb_field 1 clash)" 0
+python3 "$RC_DIR/hb/makeslot.py" 0 4711 1 >"$VM_TMP/slot.0"
+# rados cuts the object there; node 2 writes its slot again with the next heartbeat.
+intrude() {
+	local i
+
+	for i in 0 1 2; do
+		host rados -p rbdshare put "hb.demo.$i" "$VM_TMP/slot.0" --offset 0
+	done
+	[[ $(hb_field 1 clash) == 1 ]]
+}
+wait_until 30 intrude
+wait_until 30 eval '[[ $(hb_field 1 clash) == 0 ]]'
+expect "clash at node 2" "$(hb_field 2 clash)" 0
+gate_is 1 "$GATE_OPEN" || fail "the gate closed meanwhile: $(node 1 hbctl state)"
+
 say "each sees the other; one that stops is seen to stand still"
 still() { peer "$1" "$2" | sed -n 's/.* still \([0-9]*\).*/\1/p'; }
 ((10#$(still 1 1) <= 3)) || fail "node 2 writes, but node 1 sees: $(peer 1 1)"
