@@ -19,6 +19,10 @@ tail_of() {
 		awk '{ le[NR] = $3; n[NR] = $4 - $2 }
 			END { for (i = 1; i <= NR; i++) if (n[i] >= 0.99 * n[NR]) { print n[NR], le[i]; exit } }'
 }
+# late_ones BEFORE AFTER: so many heartbeats took more than 2 s
+late_ones() {
+	paste -d ' ' <(echo "$1") <(echo "$2") | awk '$1 == "2" { in_time = $4 - $2 } { all = $4 - $2 } END { print all - in_time }'
+}
 # A load that keeps the storage's queue full.
 load() {
 	node "$1" "setsid fio --name=load --filename=/dev/rbd/data/load --rw=randwrite --bs=64k --iodepth=16 --ioengine=libaio --direct=1 \
@@ -28,7 +32,7 @@ load() {
 accusations() { node "$1" 'rbdshare cluster history --json' | jq '[.events[] | select(.state == "suspect" or .state == "cut")] | length'; }
 # part NAME: the load runs, and what it did to heartbeats is told
 part() {
-	local before=() after n bound count
+	local before=() after n bound count late
 
 	for n in 1 2; do
 		before[n]=$(heartbeats "$n")
@@ -44,6 +48,10 @@ part() {
 		# 1 s is the aim on a machine of its own. With losses it shows those.
 		[[ -n ${2:-} || ($bound != +Inf && $bound != 10) ]] ||
 			fail "$1: 99 of 100 heartbeats of node $n took up to $bound s"
+		[[ -n ${2:-} ]] || continue
+		late=$(late_ones "${before[n]}" "$after")
+		figure "$1: node $n: $late heartbeats took more than 2 s"
+		((late > 0)) || fail "$1: the delays did not reach the heartbeats of node $n"
 	done
 }
 # Each packet of both nodes is lost with a chance of 1 in 100; now and then all that a node sends in 5 s is late by
@@ -56,7 +64,7 @@ disturb() {
 	done
 	while ((SECONDS < end)); do
 		sleep 20
-		n=$((RANDOM % 2 + 1))
+		n=$((3 - n))
 		node "$n" "setsid sh -c '$(netem change 'loss 1% delay 5s'); sleep 5; $(netem change 'loss 1% delay 0ms')' >/dev/null 2>&1 </dev/null &"
 		sleep 15
 	done
