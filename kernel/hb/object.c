@@ -141,13 +141,11 @@ static int make_reads(struct hb_object *obj, u64 offset, u32 bytes, bool look)
 	all = new_request(obj, CEPH_OSD_OP_READ, 0, bytes, obj->slots, 0);
 	if (!all)
 		return -ENOMEM;
-	if (look) {
+	/* Short of memory it is done without: the heartbeat goes first. */
+	if (look)
 		own = new_request(obj, CEPH_OSD_OP_READ, offset,
 				  RBD_HB_SLOT_BYTES, &obj->slot, BEFORE_AT);
-		if (!own) {
-			ceph_osdc_put_request(all);
-			return -ENOMEM;
-		}
+	if (own) {
 		own->r_callback = hb_object_before_reply;
 		own->r_snapid = CEPH_NOSNAP;
 	}

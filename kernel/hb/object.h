@@ -88,7 +88,7 @@ bool hb_object_done(const struct hb_object *obj);
  * @bytes: RBD_HB_SLOT_BYTES
  * @counter: the one in there
  * @nodes: not fewer than the last time
- * @look: read what stands in our slot before
+ * @look: read what stands in our slot before, if there is memory for that
  *
  * Sleeps for memory, without I/O. Return: 0 or -ENOMEM.
  */
