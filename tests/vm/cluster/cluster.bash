@@ -30,14 +30,14 @@ cluster_init() {
 	node 1 "rbdshare cluster init ${INIT_OPTIONS:-}"
 }
 
-# daemon_start N...: loads what it needs and waits until the node takes part.
+# daemon_start N...: loads what it needs and waits until the node takes part; $DAEMON may name another program.
 daemon_start() {
 	local n
 
 	for n in "$@"; do
 		node "$n" 'modprobe -a configfs dlm rbd rbd_hb ocfs2_stack_user ocfs2_nodemanager ocfs2 gfs2
 			mountpoint -q /sys/kernel/config || mount -t configfs configfs /sys/kernel/config
-			udevadm settle; setsid rbdshared >>/tmp/rbdshared.log 2>&1 </dev/null & sleep 0.2'
+			udevadm settle; setsid '"${DAEMON:-rbdshared}"' >>/tmp/rbdshared.log 2>&1 </dev/null & sleep 0.2'
 	done
 	for n in "$@"; do
 		wait_until 120 member_is "$n" active
