@@ -146,8 +146,8 @@ static int check_target(const struct clusterstatus *s, int node,
 	return 0;
 }
 
-static int confirm(const struct clusterstatus *s, int node, const char *name,
-		   struct fault *f)
+static int ask_fence(const struct clusterstatus *s, int node, const char *name,
+		     struct fault *f)
 {
 	int ret;
 
@@ -168,35 +168,21 @@ static int confirm(const struct clusterstatus *s, int node, const char *name,
 			 name);
 }
 
-static int order_fence(const struct clusterstatus *s, int node,
-		       const char *name, struct fault *f)
-{
-	struct json_object *o = controldoor_request("fence");
-	struct fault said = { "" };
-	int ret = 0;
+/*
+ * What an administrator may have done to one node. Each step gets its number
+ * and name, and returns 0 or what clusterask_end() takes.
+ */
+struct node_verb {
+	int (*check)(const struct clusterstatus *s, int node, const char *name,
+		     struct fault *f);
+	int (*ask)(const struct clusterstatus *s, int node, const char *name,
+		   struct fault *f);
+	int (*order)(const struct clusterstatus *s, int node, const char *name,
+		     struct fault *f);
+};
 
-	jsonout_u64(o, "node", (uint64_t)node);
-	if (globals.dry_run)
-		json_object_put(o);
-	else
-		ret = clusterask_do(o, &said, f);
-	if (ret)
-		return ret;
-	if (*said.text && !globals.json && !globals.dry_run) {
-		msg_info("%s", said.text);
-		return 0;
-	}
-	o = jsonout_new();
-	jsonout_string(o, "cluster", s->cluster);
-	jsonout_u64(o, "node", (uint64_t)node);
-	jsonout_string(o, "name", name);
-	ret = verb_report(o, "fence", "fencing", "%s (number %d) of cluster %s",
-			  name, node, s->cluster);
-	follow("watch");
-	return ret;
-}
-
-int cluster_fence(const struct cluster_args *args)
+static int do_to_node(const struct cluster_args *args,
+		      const struct node_verb *v)
 {
 	struct clusterstatus s = { 0 };
 	struct fault f = { "" };
@@ -209,13 +195,64 @@ int cluster_fence(const struct cluster_args *args)
 	ret = node < 0 ? node : 0;
 	clusterstatus_name(&s, node, name, sizeof(name));
 	if (!ret)
-		ret = check_target(&s, node, name, &f);
+		ret = v->check(&s, node, name, &f);
 	if (!ret && !args->yes && !globals.dry_run)
-		ret = confirm(&s, node, name, &f);
+		ret = v->ask(&s, node, name, &f);
 	if (!ret)
-		ret = order_fence(&s, node, name, &f);
+		ret = v->order(&s, node, name, &f);
 	clusterstatus_free(&s);
 	return clusterask_end(ret, &f);
+}
+
+/* @said: what the daemon has to say of it, or empty */
+static int send_order(const char *verb, int node, struct fault *said,
+		      struct fault *f)
+{
+	struct json_object *o = controldoor_request(verb);
+
+	jsonout_u64(o, "node", (uint64_t)node);
+	if (!globals.dry_run)
+		return clusterask_do(o, said, f);
+	json_object_put(o);
+	return 0;
+}
+
+static struct json_object *node_record(const struct clusterstatus *s, int node,
+				       const char *name)
+{
+	struct json_object *o = jsonout_new();
+
+	jsonout_string(o, "cluster", s->cluster);
+	jsonout_u64(o, "node", (uint64_t)node);
+	jsonout_string(o, "name", name);
+	return o;
+}
+
+static int order_fence(const struct clusterstatus *s, int node,
+		       const char *name, struct fault *f)
+{
+	struct fault said = { "" };
+	int ret = send_order("fence", node, &said, f);
+
+	if (ret)
+		return ret;
+	if (*said.text && !globals.json && !globals.dry_run) {
+		msg_info("%s", said.text);
+		return 0;
+	}
+	ret = verb_report(node_record(s, node, name), "fence", "fencing",
+			  "%s (number %d) of cluster %s", name, node,
+			  s->cluster);
+	follow("watch");
+	return ret;
+}
+
+int cluster_fence(const struct cluster_args *args)
+{
+	static const struct node_verb fence = { check_target, ask_fence,
+						order_fence };
+
+	return do_to_node(args, &fence);
 }
 
 /* --- confirm --- */
@@ -233,7 +270,8 @@ static int check_fencing(const struct clusterstatus *s, int node,
 		name, n ? n->state : "none");
 }
 
-static int ask_certain(int node, const char *name, struct fault *f)
+static int ask_certain(const struct clusterstatus *s, int node,
+		       const char *name, struct fault *f)
 {
 	int ret = verb_confirm(
 		"Is %s (number %d) switched off, for certain? The others will go on although not every placement group has said that it refuses %s. If it runs, it may destroy what they write.",
@@ -251,44 +289,20 @@ static int ask_certain(int node, const char *name, struct fault *f)
 static int order_confirm(const struct clusterstatus *s, int node,
 			 const char *name, struct fault *f)
 {
-	struct json_object *o = controldoor_request("confirm");
 	struct fault said = { "" };
-	int ret = 0;
+	int ret = send_order("confirm", node, &said, f);
 
-	jsonout_u64(o, "node", (uint64_t)node);
-	if (globals.dry_run)
-		json_object_put(o);
-	else
-		ret = clusterask_do(o, &said, f);
 	if (ret)
 		return ret;
-	o = jsonout_new();
-	jsonout_string(o, "cluster", s->cluster);
-	jsonout_u64(o, "node", (uint64_t)node);
-	jsonout_string(o, "name", name);
-	return verb_report(o, "confirm", "confirmed",
+	return verb_report(node_record(s, node, name), "confirm", "confirmed",
 			   "that %s (number %d) of cluster %s is switched off",
 			   name, node, s->cluster);
 }
 
 int cluster_confirm(const struct cluster_args *args)
 {
-	struct clusterstatus s = { 0 };
-	struct fault f = { "" };
-	char name[80];
-	int node, ret = clusterask_status(&s, &f);
+	static const struct node_verb confirm = { check_fencing, ask_certain,
+						  order_confirm };
 
-	if (ret)
-		return clusterask_end(ret, &f);
-	node = find_node(args, &s, args->words[0], &f);
-	ret = node < 0 ? node : 0;
-	clusterstatus_name(&s, node, name, sizeof(name));
-	if (!ret)
-		ret = check_fencing(&s, node, name, &f);
-	if (!ret && !args->yes && !globals.dry_run)
-		ret = ask_certain(node, name, &f);
-	if (!ret)
-		ret = order_confirm(&s, node, name, &f);
-	clusterstatus_free(&s);
-	return clusterask_end(ret, &f);
+	return do_to_node(args, &confirm);
 }
