@@ -2,6 +2,7 @@
 /* Membership of this node. */
 #include "core_join.h"
 
+#include "core_accuse.h"
 #include "core_peer.h"
 #include "core_timing.h"
 #include "view_fence.h"
@@ -91,9 +92,10 @@ void rbd_core_join_tick(struct rbd_core *core)
 }
 
 /*
- * We and all who are alive have heard each other for long enough. It is
+ * We and all who may be alive have heard each other for long enough. It is
  * counted with those who are about to join too, since one of them may be in
- * before us.
+ * before us. Somebody whose heartbeat is late is waited for until there is
+ * reason to accuse it: it still has its locks, and may be back in a moment.
  */
 static bool is_meshed(const struct rbd_core *core,
 		      const struct rbd_view_member *me)
@@ -104,9 +106,10 @@ static bool is_meshed(const struct rbd_core *core,
 	for (i = 0; i < core->view.n_members; i++) {
 		const struct rbd_view_member *m = &core->view.members[i];
 
-		if (m != me && rbd_member_was_active(m) &&
-		    rbd_core_alive(core, m) &&
-		    core->peers[m->number].mesh_ticks < enough)
+		if (m == me || !rbd_member_was_active(m) ||
+		    (!rbd_core_alive(core, m) && rbd_core_reason(core, m)))
+			continue;
+		if (core->peers[m->number].mesh_ticks < enough)
 			return false;
 	}
 	return core->joining_ticks >= enough;

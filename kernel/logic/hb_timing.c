@@ -58,7 +58,9 @@ const char *rbd_hb_timing_derive(struct rbd_hb_timing *t, u32 dead_after_ms,
 	t->lease_alone_ms = dead_after_ms / 10 * 7;
 	t->lease_heard_ms = slow_after_ms - LEASE_MARGIN_MS;
 	t->ack_ms = ACK_MS;
-	t->daemon_stale_ms = DAEMON_STALE_MS;
+	t->daemon_stale_ms = t->edge_down_ms < DAEMON_STALE_MS ?
+				     t->edge_down_ms :
+				     DAEMON_STALE_MS;
 	return NULL;
 }
 

@@ -47,7 +47,8 @@
  *	gate closes when no peer is heard
  * @lease_heard_ms: the same when a peer is heard
  * @ack_ms: a node that does not take part in a change that long is fenced
- * @daemon_stale_ms: the kernel flags a daemon silent for that long
+ * @daemon_stale_ms: the kernel flags a daemon silent for that long: no longer
+ *	than edge_down, or a daemon that died would look like cut links
  */
 struct rbd_hb_timing {
 	u32 dead_after_ms;

@@ -15,6 +15,9 @@
  *			accused in the first place by one who could know
  * I9 lease first	check_view(): whose heartbeats are missed has stopped by
  *			itself before it is condemned, whatever time-outs become
+ *
+ * And check_admission(): nobody takes part whose lock manager is known not to
+ * reach another's.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -23,8 +26,8 @@
 
 /* Behind a fault, that long a node may still be fenced for it. */
 #define AFTERMATH_MS 15000
-/* An entry that an administrator removed is made anew within that. */
-#define REPAIR_MS (RBD_CORE_VERIFY_MS + 30000)
+/* An entry that an administrator removed is made anew within that, once it was looked for. */
+#define REPAIR_MS 30000
 
 static struct generation *generation_of(uint32_t generation)
 {
@@ -66,6 +69,18 @@ static const struct rbd_view_fence *fence_of(const struct rbd_view *v,
 }
 
 /*
+ * Since when has nothing been wrong with it that could be a reason? Heartbeats
+ * and links are the host's: a daemon that does not run harms neither.
+ * U64_MAX: something is wrong now.
+ */
+static uint64_t innocent_since(const struct node *nd, u8 accusation)
+{
+	if (accusation == RBD_ACCUSED_STUCK || accusation == RBD_ACCUSED_GONE)
+		return nd->troubles ? UINT64_MAX : nd->healthy_ms;
+	return nd->hardships ? UINT64_MAX : nd->able_ms;
+}
+
+/*
  * Is it unjust? A node for which nothing was wrong for a while has had the
  * time to object, unless the view could not be reached by anybody since: then
  * the sentence was sent when it was true, and an OSD had it in its queue.
@@ -73,14 +88,15 @@ static const struct rbd_view_fence *fence_of(const struct rbd_view *v,
 static bool unjust(const struct rbd_view_fence *f)
 {
 	const struct node *nd = &sim.node[f->number];
+	uint64_t since = innocent_since(nd, f->accusation);
 
 	if (f->accusation == RBD_ACCUSED_ADMIN ||
 	    f->accusation == RBD_ACCUSED_REPLACED ||
 	    nd->incarnation != f->incarnation || !nd->in_cluster ||
-	    nd->troubles || sim.now_ms - nd->healthy_ms <= AFTERMATH_MS)
+	    since == UINT64_MAX || sim.now_ms - since <= AFTERMATH_MS)
 		return false;
 	return sim.now_ms - sim.view_ok_ms > AFTERMATH_MS ||
-	       nd->healthy_ms + AFTERMATH_MS < sim.view_bad_ms;
+	       since + AFTERMATH_MS < sim.view_bad_ms;
 }
 
 /* An accusation stands that long at least: the accused one's heartbeat. */
@@ -194,6 +210,35 @@ static void check_accusation(const struct rbd_view_member *m, uint64_t sent_ms)
 		sent_ms - nd->healthy_ms);
 }
 
+/* Has everybody seen this member's heart beat for a while? */
+static bool stands(const struct rbd_view_member *m, uint64_t sent_ms)
+{
+	const struct node *nd = &sim.node[m->number];
+
+	return rbd_member_was_active(m) && nd->in_cluster &&
+	       nd->incarnation == m->incarnation &&
+	       nd->commit_ms + nd->pace.lease_alone_ms > sent_ms &&
+	       nd->over_ms + AFTERMATH_MS < sent_ms;
+}
+
+/* @m takes part from now on; what it decided that by was true at @sent_ms. */
+static void check_admission(const struct rbd_view_member *m, uint64_t sent_ms)
+{
+	unsigned int i;
+
+	for (i = 0; i < sim.old_view.n_members; i++) {
+		const struct rbd_view_member *o = &sim.old_view.members[i];
+		uint64_t barred_ms = sim.barred_ms[m->number][o->number];
+
+		if (o->number != m->number && stands(o, sent_ms) && barred_ms &&
+		    barred_ms + AFTERMATH_MS < sent_ms)
+			violated("admission",
+				 "node %u takes part, barred by node %u for %" PRIu64
+				 " ms",
+				 m->number, o->number, sent_ms - barred_ms);
+	}
+}
+
 static void check_members(uint64_t sent_ms)
 {
 	unsigned int i;
@@ -205,6 +250,8 @@ static void check_members(uint64_t sent_ms)
 		u8 from = old ? old->state : (u8)RBD_MEMBER_NONE;
 
 		check_accusation(m, sent_ms);
+		if (from == RBD_MEMBER_JOINING && m->state == RBD_MEMBER_ACTIVE)
+			check_admission(m, sent_ms);
 		if (rbd_member_is_in(m) &&
 		    fence_of(&sim.view, m->number, m->incarnation))
 			violated(
@@ -375,8 +422,8 @@ void check_apply(const struct write *w)
 	if (!h->generation || h->members[w->node] == w->incarnation)
 		return;
 	/* Somebody took the entry away: repaired in time, not prevented. */
-	if (i->removed_ms && (sim.now_ms - i->removed_ms < REPAIR_MS ||
-			      sim.check_ms < i->removed_ms))
+	if (i->removed_ms &&
+	    (!i->missed_ms || sim.now_ms - i->missed_ms < REPAIR_MS))
 		return;
 	violated("I1 no late write",
 		 "a write of node %u, incarnation %" PRIx64

@@ -207,6 +207,16 @@ static void fence_verify(struct node *nd)
 		push(20 + rnd(200), EV_FENCE, nd->n, FENCE_SWEEP, 0);
 }
 
+/* From now on what is missing is being repaired. */
+static void note_check(void)
+{
+	unsigned int k;
+
+	for (k = 0; k < sim.n_instances; k++)
+		if (sim.instances[k].removed_ms && !sim.instances[k].missed_ms)
+			sim.instances[k].missed_ms = sim.now_ms;
+}
+
 void on_fence(struct node *nd, uint32_t stage)
 {
 	if (!daemon_runs(nd) || !nd->core->fence_busy)
@@ -217,7 +227,7 @@ void on_fence(struct node *nd, uint32_t stage)
 	}
 	switch (stage) {
 	case VERIFY_READ:
-		sim.check_ms = sim.now_ms;
+		note_check();
 		if (all_listed(nd))
 			fence_done(nd, 0, 0);
 		else

@@ -74,15 +74,38 @@ struct fault {
 
 static struct fault faults[FAULTS_MAX];
 
+static void step(uint32_t *count, bool begins)
+{
+	if (begins)
+		(*count)++;
+	else if (*count)
+		(*count)--;
+}
+
+/* With a daemon that does not run, or hangs. */
+static void daemon_trouble(unsigned int n, bool begins)
+{
+	struct node *nd = &sim.node[n];
+
+	step(&nd->troubles, begins);
+	nd->healthy_ms = sim.now_ms;
+}
+
 static void trouble(unsigned int n, bool begins)
 {
 	struct node *nd = &sim.node[n];
 
-	if (begins)
-		nd->troubles++;
-	else if (nd->troubles)
-		nd->troubles--;
-	nd->healthy_ms = sim.now_ms;
+	daemon_trouble(n, begins);
+	step(&nd->hardships, begins);
+	nd->able_ms = sim.now_ms;
+}
+
+static void node_trouble(const struct fault *f, bool begins)
+{
+	if (f->kind == F_KILL || f->kind == F_HANG)
+		daemon_trouble(f->a, begins);
+	else
+		trouble(f->a, begins);
 }
 
 static void view_state(void)
@@ -176,7 +199,7 @@ static uint32_t begin_node_fault(struct fault *f, struct node *nd)
 		nd->dlm_blocked = true;
 		break;
 	}
-	trouble(nd->n, true);
+	node_trouble(f, true);
 	return span;
 }
 
@@ -199,8 +222,8 @@ static uint32_t begin_port_fault(struct fault *f)
 	f->b = (uint16_t)rnd(sim.nodes);
 	if (f->b == f->a)
 		return 0;
-	sim.barred[f->a][f->b] = true;
-	sim.barred[f->b][f->a] = true;
+	sim.barred_ms[f->a][f->b] = sim.now_ms;
+	sim.barred_ms[f->b][f->a] = sim.now_ms;
 	trouble(f->a, true);
 	trouble(f->b, true);
 	return span_s(10, 90);
@@ -387,7 +410,7 @@ static void heal_node(const struct fault *f)
 {
 	struct node *nd = &sim.node[f->a];
 
-	trouble(nd->n, false);
+	node_trouble(f, false);
 	switch (f->kind) {
 	case F_CRASH:
 		host_boot(nd);
@@ -440,8 +463,8 @@ void on_heal(uint32_t i)
 		trouble(f->b, false);
 		break;
 	case F_PORT:
-		sim.barred[f->a][f->b] = false;
-		sim.barred[f->b][f->a] = false;
+		sim.barred_ms[f->a][f->b] = 0;
+		sim.barred_ms[f->b][f->a] = 0;
 		trouble(f->a, false);
 		trouble(f->b, false);
 		break;
@@ -484,7 +507,7 @@ void heal_all(void)
 		nd->want_in = true;
 		nd->want_ls = (uint8_t)((1 << sim.lockspaces) - 1);
 		memset(sim.cut[n], 0, sizeof(sim.cut[n]));
-		memset(sim.barred[n], 0, sizeof(sim.barred[n]));
+		memset(sim.barred_ms[n], 0, sizeof(sim.barred_ms[n]));
 		if (!nd->up)
 			host_boot(nd);
 	}

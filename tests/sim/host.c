@@ -36,6 +36,7 @@ void host_boot(struct node *nd)
 	nd->paused = false;
 	nd->boot++;
 	nd->healthy_ms = sim.now_ms;
+	nd->able_ms = sim.now_ms;
 	for (i = 0; i < sizeof(nd->boot_id); i++)
 		nd->boot_id[i] = (uint8_t)rnd(256);
 	trace("node %u boots", nd->n);
@@ -88,6 +89,7 @@ void cluster_start(struct node *nd)
 	nd->over_ms = 0;
 	nd->act_ms = 0;
 	nd->healthy_ms = sim.now_ms;
+	nd->able_ms = sim.now_ms;
 	nd->hb_busy = false;
 	nd->daemon_instance = instance_new(nd);
 	nd->data_instance = instance_new(nd);
@@ -174,7 +176,8 @@ static unsigned int write_slot(struct node *nd, bool *refused)
 
 	memcpy(slot.boot_id, nd->boot_id, sizeof(slot.boot_id));
 	memcpy(slot.daemon, nd->part, nd->part_len);
-	if (sim.now_ms - nd->ping_ms > 5000)
+	if (sim.now_ms - nd->ping_ms >
+	    (mutant == MUTANT_STALE_LATE ? 5000 : nd->pace.daemon_stale_ms))
 		slot.flags |= RBD_HB_DAEMON_STALE;
 	if (nd->frozen)
 		slot.flags |= RBD_HB_FROZEN;
@@ -238,8 +241,8 @@ static void decide(struct node *nd, bool good, bool gap)
 		return;
 	nd->ping_ms = sim.now_ms;
 	hear(nd);
-	for (n = 0; n < sim.nodes; n++)
-		rbd_core_bar(nd->core, n, sim.barred[nd->n][n]);
+	for (n = 0; n < sim.nodes && mutant != MUTANT_IGNORE_BARS; n++)
+		rbd_core_bar(nd->core, n, sim.barred_ms[nd->n][n] != 0);
 	if (good)
 		kind = gap ? RBD_CORE_TICK_GAP : RBD_CORE_TICK_GOOD;
 	rbd_core_tick(nd->core, sim.now_ms, kind);

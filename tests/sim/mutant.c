@@ -31,6 +31,8 @@ const char *const mutant_names[MUTANTS] = {
 	[MUTANT_RETIRE_UNSEEN] = "retire-unseen",
 	[MUTANT_NEVER_LOOK] = "never-look",
 	[MUTANT_LEASE_NOT_SHORT] = "lease-not-short",
+	[MUTANT_IGNORE_BARS] = "ignore-bars",
+	[MUTANT_STALE_LATE] = "stale-late",
 };
 
 bool __real_rbd_core_rule_all_ready(const struct rbd_core *core,

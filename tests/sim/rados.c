@@ -94,6 +94,7 @@ void mon_unlist(uint32_t instance)
 		return;
 	toggle(i);
 	i->removed_ms = sim.now_ms;
+	i->missed_ms = 0;
 	trace("mon: client %u of node %u is off the blocklist (map %u)",
 	      instance, i->node, sim.mon_epoch);
 }

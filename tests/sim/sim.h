@@ -74,7 +74,8 @@ struct instance {
 	uint32_t toggles[SIM_TOGGLES];
 	uint64_t incarnation;
 	uint64_t expires_ms;
-	uint64_t removed_ms;
+	uint64_t removed_ms; /* its entry was last taken away by hand */
+	uint64_t missed_ms; /* somebody looked for it after that; 0: not yet */
 };
 
 struct write {
@@ -143,10 +144,12 @@ struct node {
 	bool found; /* a new daemon has looked around */
 	uint32_t slow_ms;
 	uint32_t troubles; /* faults that hit it now */
+	uint32_t hardships; /* those that are not about its daemon alone */
 	uint32_t life; /* of the daemon */
 	uint32_t boot;
 	uint64_t accused_ms; /* last accusation was written */
 	uint64_t healthy_ms; /* since when no fault hit it */
+	uint64_t able_ms; /* since when none did but about its daemon */
 	uint64_t resume_ms;
 	uint64_t storage_ms; /* when it comes back */
 	uint64_t incarnation;
@@ -230,7 +233,6 @@ struct sim {
 	uint64_t mon_skew_ms; /* the leader's clock is ahead */
 	uint64_t view_bad_ms; /* nobody reaches the view since */
 	uint64_t view_ok_ms; /* everybody does again since */
-	uint64_t check_ms; /* blocklist last looked at */
 	bool view_bad;
 	uint64_t calm_ms; /* when the last fault is over */
 	uint32_t pg_epoch[SIM_PGS];
@@ -241,7 +243,8 @@ struct sim {
 	bool lagging; /* PGs learn of maps late */
 	bool late_writes; /* the network keeps writes */
 	bool cut[SIM_NODES][SIM_NODES]; /* from, to */
-	bool barred[SIM_NODES][SIM_NODES]; /* a TCP port does not answer */
+	/* Since when a TCP port does not answer; 0: it does. */
+	uint64_t barred_ms[SIM_NODES][SIM_NODES];
 	uint32_t delay_ms[SIM_NODES]; /* of a node's messages */
 	unsigned int n_instances;
 	struct instance instances[SIM_INSTANCES];
@@ -371,6 +374,8 @@ enum mutant {
 	MUTANT_RETIRE_UNSEEN,
 	MUTANT_NEVER_LOOK,
 	MUTANT_LEASE_NOT_SHORT,
+	MUTANT_IGNORE_BARS,
+	MUTANT_STALE_LATE,
 	MUTANTS
 };
 

@@ -39,6 +39,9 @@ static void hold_together(const struct rbd_hb_timing *t)
 	assert_true(t->suspect_ticks > t->confirm_ticks);
 	assert_true(t->net_silent_ms < t->dead_after_ms);
 	assert_true(t->gap_ms < t->lease_alone_ms);
+	/* That a daemon died is known before its links are judged. */
+	assert_true(t->daemon_stale_ms <= t->edge_down_ms);
+	assert_true(t->daemon_stale_ms >= 3 * t->tick_ms);
 }
 
 static void all_values_hold_together(void **state)

@@ -91,6 +91,16 @@ refuse 1 'rbdshare cluster set --slow-after 41s --timeout 3' | grep -q 'waiting 
 expect "slow-after" "$(status 1 .timeouts.slow_after_ms)" 45000
 daemon_kill 2 CONT
 wait_until 30 slow_after_is 2 41000
+
+say "with short time-outs a daemon that stands still for longer than they last is no reason to fence its node"
+node 1 'rbdshare cluster set --dead-after 4s'
+wait_until 30 ticks_last 2 400
+daemon_kill 2 STOP
+sleep 12
+expect "state of node 2" "$(status 1 '.nodes[] | select(.number == 1) | .state')" active
+daemon_kill 2 CONT
+goes_on 1 o
+goes_on 2 g
 node 1 'rbdshare cluster set --dead-after 10s --slow-after 45s'
 wait_until 30 slow_after_is 2 45000
 wait_until 30 ticks_last 2 1000
