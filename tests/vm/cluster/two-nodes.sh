@@ -93,8 +93,8 @@ daemon_kill 2 CONT
 wait_until 30 slow_after_is 2 41000
 
 say "with short time-outs a daemon that stands still for longer than they last is no reason to fence its node"
-node 1 'rbdshare cluster set --dead-after 4s'
-wait_until 30 ticks_last 2 400
+node 1 'rbdshare cluster set --dead-after 3s'
+wait_until 30 ticks_last 2 300
 daemon_kill 2 STOP
 sleep 12
 expect "state of node 2" "$(status 1 '.nodes[] | select(.number == 1) | .state')" active
