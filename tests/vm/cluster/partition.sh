@@ -50,6 +50,9 @@ counts_on() {
 	counters_end 1
 }
 
+# For whoever ends a long run by hand.
+tell() { say "longest pause of node 1: OCFS2 $(tenths "$1"), GFS2 $(tenths "$2")"; }
+
 # peers_cut: they do not hear each other; the one with the higher number loses.
 peers_cut() {
 	forget_gaps 1
@@ -59,6 +62,7 @@ peers_cut() {
 	goes_on 1 o
 	goes_on 1 g
 	gaps_peers+=("$(longest_gap 1 o)" "$(longest_gap 1 g)")
+	tell "${gaps_peers[@]: -2}"
 	counts_on
 	loses 2
 	lab heal 2
@@ -76,6 +80,7 @@ storage_cut() {
 	wait_until 60 settled 1
 	goes_on 1 g
 	gaps_storage+=("$(longest_gap 1 o)" "$(longest_gap 1 g)")
+	tell "${gaps_storage[@]: -2}"
 	counts_on
 	lab heal 2
 	wait_until 60 node 2 '[ "$(rbdshare cluster status --json | jq -r .gate)" = fenced ]'

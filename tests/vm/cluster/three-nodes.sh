@@ -31,6 +31,7 @@ lose() {
 		goes_on "$n" g
 		gaps_o+=("$(longest_gap "$n" o)")
 		gaps_g+=("$(longest_gap "$n" g)")
+		say "longest pause of node $n: OCFS2 $(tenths "${gaps_o[-1]}"), GFS2 $(tenths "${gaps_g[-1]}")"
 		for gap in "${gaps_o[-1]}" "${gaps_g[-1]}"; do
 			((gap < 600)) || fail "node $n waited $gap tenths of a second"
 		done
@@ -100,6 +101,7 @@ for ((round = 1; round <= ROUNDS; round++)); do
 	goes_on 1 g
 	whole_again 1 2 3
 done
+figure "longest pause of a survivor: OCFS2: $(summary "${gaps_o[@]}"); GFS2: $(summary "${gaps_g[@]}")"
 all_begin
 say "one is cut off from both others: it loses, the two go on"
 lab cut 3 peers
