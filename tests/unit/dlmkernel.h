@@ -45,6 +45,8 @@ static struct {
 	bool comm_made[MODEL_NODES];
 	int comm[MODEL_NODES];
 	char comm_ip[MODEL_NODES][32];
+	bool comm_local[MODEL_NODES];
+	int local; /* the kernel's own idea of itself */
 	struct model_space spaces[MODEL_SPACES];
 	char log[1024];
 } model = { .lock = PTHREAD_MUTEX_INITIALIZER };
@@ -147,6 +149,9 @@ static int model_remove(void *ctx, const char *path)
 		if (model.comm[p.comm])
 			model_log("comm-%d", p.comm);
 		model.comm[p.comm] = 0;
+		model.comm_local[p.comm] = false;
+		if (model.local == p.comm)
+			model.local = 0;
 	} else if (p.node) {
 		made = &s->made[p.node];
 		s->node_comm[p.node] = 0;
@@ -210,6 +215,12 @@ static int model_write_comm(int id, const char *file, const void *buf)
 
 	if (!model.comm_made[id])
 		return -ENOENT;
+	if (!strcmp(file, "local") && *(const char *)buf == '1') {
+		model.comm_local[id] = true;
+		/* The first one stays. */
+		if (!model.local)
+			model.local = id;
+	}
 	if (!strcmp(file, "addr")) {
 		snprintf(model.comm_ip[id], sizeof(model.comm_ip[id]),
 			 "AF_INET\t%u.%u.%u.%u", ip[0], ip[1], ip[2], ip[3]);
@@ -278,7 +289,10 @@ static int model_read(void *ctx, const char *path, char *buf, size_t size)
 	if (sscanf(path, MODEL_SYSFS "%15[^/]/%31s", name, file) == 2) {
 		s = model_find(name, false);
 		snprintf(buf, size, "%ld", s ? s->id : 0);
-	} else if (model_parse(path, &p) && p.comm) {
+	} else if (model_parse(path, &p) && p.comm &&
+		   !strcmp(p.file, "local")) {
+		snprintf(buf, size, "%d", model.comm_local[p.comm]);
+	} else if (p.comm) {
 		snprintf(buf, size, "%s", model.comm_ip[p.comm]);
 	} else if (!strcmp(p.file, "cluster_name")) {
 		snprintf(buf, size, "%s", model.cluster_name);
@@ -349,6 +363,8 @@ static void model_reset(void)
 	model.comms = 0;
 	memset(model.comm_made, 0, sizeof(model.comm_made));
 	memset(model.comm, 0, sizeof(model.comm));
+	memset(model.comm_local, 0, sizeof(model.comm_local));
+	model.local = 0;
 	memset(model.spaces, 0, sizeof(model.spaces));
 	*model.log = '\0';
 	pthread_mutex_unlock(&model.lock);

@@ -336,6 +336,29 @@ static void test_other_cluster(void **state)
 	assert_int_equal(dlmdoor_open(&second, &config), -EBUSY);
 }
 
+/* The daemon was killed, and the host has another number now. */
+static void test_other_number(void **state)
+{
+	struct dlmdoor_config config = { .tree = { .ops = &model_ops },
+					 .cluster_name = "test",
+					 .self = node(2, "10.0.0.1"),
+					 .life = 12,
+					 .comms_file = comms_file,
+					 .monitor_fd = -1 };
+	struct dlmdoor *second;
+
+	config.self.local = true;
+	assert_int_equal(model.local, 1);
+	model_lockspace("a", true);
+	assert_int_equal(dlmdoor_open(&second, &config), -EUSERS);
+	assert_int_equal(model.local, 1);
+	model_lockspace("a", false);
+	assert_int_equal(dlmdoor_open(&second, &config), 0);
+	assert_int_equal(model.local, 2);
+	assert_false(model.comm_made[1]);
+	dlmdoor_close(second, true);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -360,6 +383,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_slow_stop, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_other_cluster, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_other_number, setup,
 						teardown),
 	};
 

@@ -422,6 +422,19 @@ void spaces_comms(struct daemon *d)
 
 /* --- begin and end --- */
 
+static const char *open_advice(int err)
+{
+	switch (err) {
+	case -ENOENT:
+		return "; run: modprobe dlm";
+	case -EBUSY:
+		return "; another cluster uses it, is dlm_controld running?";
+	case -EUSERS:
+		return "; lockspaces run under its former number: unmount them first";
+	}
+	return "";
+}
+
 int spaces_open(struct daemon *d, int monitor_fd, struct fault *f)
 {
 	struct dlmdoor_config config = { .cluster_name = d->set.cluster,
@@ -429,7 +442,7 @@ int spaces_open(struct daemon *d, int monitor_fd, struct fault *f)
 					 .comms_file = COMMS_FILE,
 					 .monitor_fd = monitor_fd,
 					 .uevents = true };
-	struct dlmtree_members comms;
+	struct dlmtree_members comms, kept;
 	struct dlmtree tree = { .ops = NULL };
 	unsigned int i;
 	int err;
@@ -440,16 +453,15 @@ int spaces_open(struct daemon *d, int monitor_fd, struct fault *f)
 	to_node(&d->self.address, d->set.number, true, &config.self);
 	err = dlmdoor_open(&d->spaces.door, &config);
 	if (err)
-		return fault_set(
-			f, err, "cannot control the lock manager fs/dlm: %s%s",
-			strerror(-err),
-			err == -ENOENT ?
-				"; run: modprobe dlm" :
-			err == -EBUSY ?
-				"; another cluster uses it, is dlm_controld running?" :
-				"");
+		return fault_set(f, err,
+				 "cannot control the lock manager fs/dlm: %s%s",
+				 strerror(-err), open_advice(err));
+	/* Those of this host under another number are gone by now. */
+	if (dlmtree_comms(&tree, &kept))
+		kept.n = 0;
 	for (i = 0; i < comms.n; i++)
-		rbd_core_comms_found(d->core, comms.ids[i] - 1);
+		if (dlmtree_has(&kept, comms.ids[i]))
+			rbd_core_comms_found(d->core, comms.ids[i] - 1);
 	spaces_serve(d);
 	return loop_add(d->loop, dlmdoor_fd(d->spaces.door), spaces_serve, d);
 }

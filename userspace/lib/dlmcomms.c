@@ -137,6 +137,43 @@ static int drop_locked(struct dlmcomms *c, uint32_t nodeid)
 	return save_locked(c);
 }
 
+static int is_one(void *arg, const char *name)
+{
+	return dlmtree_name_ok(name);
+}
+
+static int forget_selves_locked(struct dlmcomms *c, uint32_t self)
+{
+	struct dlmtree_members there;
+	unsigned int i;
+	int ret;
+
+	/* No folder: no comm was ever made. */
+	ret = dlmtree_comms(&c->tree, &there);
+	if (ret == -ENOENT)
+		return 0;
+	for (i = 0; !ret && i < there.n; i++) {
+		if (there.ids[i] == self ||
+		    !dlmtree_comm_is_local(&c->tree, there.ids[i]))
+			continue;
+		ret = dlmtree_lockspaces(&c->tree, is_one, NULL);
+		if (ret > 0)
+			return -EUSERS;
+		ret = ret ?: drop_locked(c, there.ids[i]);
+	}
+	return ret;
+}
+
+int dlmcomms_forget_selves(struct dlmcomms *c, uint32_t self)
+{
+	int ret;
+
+	pthread_mutex_lock(&c->lock);
+	ret = forget_selves_locked(c, self);
+	pthread_mutex_unlock(&c->lock);
+	return ret;
+}
+
 int dlmcomms_drop(struct dlmcomms *c, uint32_t nodeid, uint64_t life)
 {
 	int ret = 0;

@@ -41,6 +41,19 @@ int dlmcomms_init(struct dlmcomms *c, const struct dlmtree *tree,
 void dlmcomms_exit(struct dlmcomms *c);
 
 /**
+ * dlmcomms_forget_selves() - remove comms of this host under other ids
+ * @self: the one that is its own now
+ *
+ * A daemon that was killed under another node number leaves one. The kernel
+ * goes by the first comm that is said to be local, until that is removed; and
+ * then it has none, whatever was said of others meanwhile. So this comes before
+ * the own comm is made.
+ *
+ * Return: 0; -EUSERS a lockspace runs under such an id; or a negative errno.
+ */
+int dlmcomms_forget_selves(struct dlmcomms *c, uint32_t self);
+
+/**
  * dlmcomms_put() - connect with this life of a node
  *
  * The comm of another life is removed first: so the kernel knows that this

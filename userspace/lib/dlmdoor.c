@@ -449,6 +449,8 @@ static int start(struct dlmdoor *door, const struct dlmdoor_config *config)
 	}
 	ret = dlmtree_cluster(&door->comms.tree, config->cluster_name);
 	if (!ret)
+		ret = dlmcomms_forget_selves(&door->comms, door->self.nodeid);
+	if (!ret)
 		ret = dlmcomms_put(&door->comms, &door->self, config->life);
 	return ret < 0 ? ret : dlmdoor_rescan(door);
 }

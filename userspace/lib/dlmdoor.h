@@ -125,7 +125,8 @@ struct dlmdoor;
  * are there already come as events.
  *
  * Return: 0; -ENOENT no dlm in this kernel; -EBUSY it runs under another
- * cluster's name; or a negative errno.
+ * cluster's name; -EUSERS a lockspace runs under another node id of this host;
+ * or a negative errno.
  */
 int dlmdoor_open(struct dlmdoor **door, const struct dlmdoor_config *config);
 

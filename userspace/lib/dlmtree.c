@@ -172,6 +172,15 @@ int dlmtree_comm_add(const struct dlmtree *t, const struct dlmtree_node *node)
 	return ret;
 }
 
+bool dlmtree_comm_is_local(const struct dlmtree *t, uint32_t nodeid)
+{
+	char path[PATH_BYTES + 32], folder[PATH_BYTES], text[16];
+
+	comm_path(folder, nodeid);
+	snprintf(path, sizeof(path), "%s/local", folder);
+	return !ops_of(t)->read(t->ctx, path, text, sizeof(text)) && atoi(text);
+}
+
 int dlmtree_comm_remove(const struct dlmtree *t, uint32_t nodeid)
 {
 	char folder[PATH_BYTES];

@@ -97,6 +97,9 @@ int dlmtree_cluster(const struct dlmtree *t, const char *cluster_name);
  */
 int dlmtree_comm_add(const struct dlmtree *t, const struct dlmtree_node *node);
 
+/* dlmtree_comm_is_local() - does this id stand for the host itself? */
+bool dlmtree_comm_is_local(const struct dlmtree *t, uint32_t nodeid);
+
 /* dlmtree_comm_remove() - drop its connection. Absent is fine. */
 int dlmtree_comm_remove(const struct dlmtree *t, uint32_t nodeid);
 
