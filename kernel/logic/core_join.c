@@ -50,6 +50,19 @@ static void condemn_self(struct rbd_core *core)
 	rbd_core_event(core, core->id.number, "this node is fenced");
 }
 
+/*
+ * Another host had our number under a later incarnation, and is gone. Ours
+ * cannot be registered behind that one; only a new one can.
+ */
+static bool overtaken(const struct rbd_core *core)
+{
+	const struct rbd_view_member *m = rbd_view_peek(&core->view,
+							core->id.number);
+
+	return m && m->incarnation > core->id.incarnation &&
+	       (m->state == RBD_MEMBER_FENCED || m->state == RBD_MEMBER_LEFT);
+}
+
 void rbd_core_self_step(struct rbd_core *core)
 {
 	const struct rbd_view_member *me = rbd_core_me(core);
@@ -62,7 +75,7 @@ void rbd_core_self_step(struct rbd_core *core)
 	/* After a restart of the daemon it is not known that we registered. */
 	over = over || (me && (me->state == RBD_MEMBER_FENCING ||
 			       me->state == RBD_MEMBER_FENCED));
-	if (over)
+	if (over || overtaken(core))
 		condemn_self(core);
 	answer_clients(core);
 }

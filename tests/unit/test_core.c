@@ -53,6 +53,20 @@ static void barred_from_one(void **state)
 	assert_int_equal(next_state(ME), RBD_MEMBER_ACTIVE);
 }
 
+static void overtaken_by_another_host(void **state)
+{
+	machine_of(3, 100);
+	ticks(1);
+	assert_false(core.condemned);
+	THEY(rbd_view_condemn(&view, ME, 101, 0, RBD_ACCUSED_ADMIN, ""));
+	ticks(1);
+	assert_false(core.condemned);
+	/* Gone for good: this life cannot come in any more, a new one can. */
+	THEY(rbd_view_fenced(&view, ME, 101, 2, 77));
+	ticks(1);
+	assert_true(core.condemned);
+}
+
 static void fences_its_own_past(void **state)
 {
 	machine_of(3, 5000);
@@ -484,6 +498,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(joins_when_all_hear_it),
 		cmocka_unit_test(barred_from_one),
+		cmocka_unit_test(overtaken_by_another_host),
 		cmocka_unit_test(fences_its_own_past),
 		cmocka_unit_test(number_of_another_name),
 		cmocka_unit_test(first_one_back),

@@ -153,7 +153,7 @@ wait
 told() { node "$1" "grep -q 'another host $2' /tmp/both.log"; }
 any_told() { told 1 runs || told 2 runs || told 1 writes || told 2 writes; }
 wait_until 60 any_told
-say "  $(for n in 1 2; do node $n 'grep -m1 "another host" /tmp/both.log || true'; done | head -n 1)"
+say "  $(for n in 1 2; do node $n 'grep -m1 "another host" /tmp/both.log || true'; done | sed -n 1p)"
 for n in 1 2; do
 	if told $n writes; then
 		[[ $(status $n '.advice | join(" ")') == *'another host'*'runs as node 0'* ]] || fail "status of node $n does not say so"
