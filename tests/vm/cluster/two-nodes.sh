@@ -96,6 +96,7 @@ say "with short time-outs a daemon that stands still for longer than they last i
 node 1 'rbdshare cluster set --dead-after 3s'
 wait_until 30 ticks_last 2 300
 daemon_kill 2 STOP
+# Four times what a silent node has: it would be condemned and fenced by then.
 sleep 12
 expect "state of node 2" "$(status 1 '.nodes[] | select(.number == 1) | .state')" active
 daemon_kill 2 CONT
