@@ -42,12 +42,12 @@ static void answer_clients(struct rbd_core *core)
 	}
 }
 
-static void condemn_self(struct rbd_core *core)
+static void condemn_self(struct rbd_core *core, const char *why)
 {
 	if (core->condemned || !rbd_core_act(core, RBD_CORE_FREEZE))
 		return;
 	core->condemned = true;
-	rbd_core_event(core, core->id.number, "this node is fenced");
+	rbd_core_event(core, core->id.number, why);
 }
 
 /*
@@ -75,14 +75,17 @@ void rbd_core_self_step(struct rbd_core *core)
 	/* After a restart of the daemon it is not known that we registered. */
 	over = over || (me && (me->state == RBD_MEMBER_FENCING ||
 			       me->state == RBD_MEMBER_FENCED));
-	if (over || overtaken(core))
-		condemn_self(core);
+	if (over)
+		condemn_self(core, "this node is fenced");
+	else if (overtaken(core))
+		condemn_self(core, "another host has had the number of this "
+				   "node since it began: this life of it ends");
 	answer_clients(core);
 }
 
 void rbd_core_shut_out(struct rbd_core *core)
 {
-	condemn_self(core);
+	condemn_self(core, "this node is fenced");
 	rbd_core_step(core);
 }
 

@@ -65,6 +65,10 @@ static void overtaken_by_another_host(void **state)
 	THEY(rbd_view_fenced(&view, ME, 101, 2, 77));
 	ticks(1);
 	assert_true(core.condemned);
+	assert_true(asked(RBD_CORE_FREEZE));
+	/* Nobody blocklisted it, and so it does not say that. */
+	assert_true(asked(RBD_CORE_EVENT));
+	assert_non_null(strstr(last.text, "another host"));
 }
 
 static void fences_its_own_past(void **state)
