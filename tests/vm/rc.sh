@@ -19,6 +19,10 @@ figure() {
 summary() {
 	local sorted
 
+	if [[ $# -eq 0 ]]; then
+		echo "none"
+		return
+	fi
 	mapfile -t sorted < <(printf '%s\n' "$@" | sort -n)
 	echo "median $(tenths "${sorted[$((($# - 1) / 2))]}") worst $(tenths "${sorted[$# - 1]}") of $#"
 }

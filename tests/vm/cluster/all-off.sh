@@ -66,5 +66,5 @@ for n in 1 2; do
 	writers_stop "$n"
 	umount_both "$n"
 done
-fsck_both
+LOST=4 fsck_both
 daemon_stop 1 2

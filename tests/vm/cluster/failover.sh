@@ -13,6 +13,8 @@
 ROUNDS=${RBDSHARE_ROUNDS:-1}
 INIT_OPTIONS=${RBDSHARE_PROFILE:+--$RBDSHARE_PROFILE}
 gaps_o=() gaps_g=()
+# In each round.
+LOST=1
 
 # The plug of node 2 is pulled; node 1 goes on.
 one_round() {

@@ -13,6 +13,8 @@
 ROUNDS=${RBDSHARE_ROUNDS:-1}
 OUTAGE_S=${RBDSHARE_OUTAGE:-75}
 gaps_peers=() gaps_storage=()
+# By each cut.
+LOST=1
 # The node that is cut off says so of its devices; its filesystems hang, as they must.
 allow_dmesg 'fenced: the cluster blocklisted' 'blocked for more than' 'INFO: task'
 
@@ -125,6 +127,7 @@ for n in 1 2; do
 done
 counters_end 1 2
 expect "fences" "$(fences 1)" "$before"
+LOST=0
 for n in 1 2; do
 	expect "boot of node $n" "$(boot_id "$n")" "${boots[n]}"
 done

@@ -219,5 +219,5 @@ done
 say "both unmount; the filesystems are whole"
 umount_both 1
 umount_both 2
-fsck_both
+LOST=1 fsck_both
 daemon_stop 1 2

@@ -14,6 +14,8 @@ ROUNDS=${RBDSHARE_ROUNDS:-1}
 INIT_OPTIONS=${RBDSHARE_PROFILE:+--$RBDSHARE_PROFILE}
 MEMORY=768
 gaps_o=() gaps_g=()
+# In each round.
+LOST=2
 
 # lose VICTIM SURVIVOR...: pulls its plug; the others go on
 lose() {
@@ -103,6 +105,7 @@ for ((round = 1; round <= ROUNDS; round++)); do
 done
 figure "longest pause of a survivor: OCFS2: $(summary "${gaps_o[@]}"); GFS2: $(summary "${gaps_g[@]}")"
 all_begin
+LOST=1
 say "one is cut off from both others: it loses, the two go on"
 lab cut 3 peers
 wait_until 90 sees 1 3 fenced

@@ -41,6 +41,6 @@ wait_until 60 settled 1
 goes_on 1 g
 writers_stop 1
 umount_both 1
-fsck_both
+LOST=1 fsck_both
 daemon_stop 1
 need_node 2
