@@ -9,8 +9,8 @@
 SNAPSHOTS=${RBDSHARE_ROUNDS:-15}
 WRITERS=4
 
-# The newest number that each writer's file holds, and then the beats that each writer had when it was asked.
-newest='import os, sys
+# The newest number that each of these files holds (writer.py writes them, into 64 places in turn).
+newest='import sys
 for name in sys.argv[1:]:
     with open(name, "rb") as f:
         print(max(int(f.read(4096)[:20].strip(b"\0") or 0) for _ in range(64)))'
