@@ -161,7 +161,7 @@ event() { printf '{"time":"2026-11-23T03:%s","node":%s,"about":1,"state":"%s","i
 	run cluster postmortem n1 "${m[@]}"
 	[[ $status -eq 0 && $output == *"for the test"*"nobody's lines tell of it any more"* ]]
 	{
-		event 01:00Z 0 fencing 33 "an earlier life"
+		event 01:00Z 0 fencing 33 "is to be cut off: cannot talk with nodes that go on"
 		event 09:00Z 0 active 65 "long before"
 		event 19:50Z 0 "" "" "no heartbeat"
 		event 20:00Z 0 suspect 65 "accused"
@@ -179,7 +179,8 @@ event() { printf '{"time":"2026-11-23T03:%s","node":%s,"about":1,"state":"%s","i
 	[[ $(json '[.incarnation, .condemned, .fence.state, (.events | length), .others[0].incarnation] | join(" ")' \
 		cluster postmortem 1 "${m[@]}" --json) == "65 2026-11-23T03:20:02Z fenced 5 33" ]]
 	run cluster postmortem n1 --life 33 "${m[@]}"
-	[[ $status -eq 0 && $output == *"its fence was lifted"*"an earlier life"* ]]
+	[[ $status -eq 0 && $output == *"why         cannot talk with nodes that go on"*"record is gone"*"look at     it could reach the storage"* ]]
+	[[ $(json .why cluster postmortem n1 --life 33 "${m[@]}" --json) == "cannot talk with nodes that go on" ]]
 	expect 2 "no record of a life 34" cluster postmortem n1 --life 34 "${m[@]}"
 }
 

@@ -40,8 +40,8 @@ static void line(unsigned int second, int about, const char *life,
 	snprintf(text, sizeof(text),
 		 "{\"time\":\"2026-11-23T03:%02u:%02uZ\",\"node\":0,"
 		 "\"about\":%d,\"state\":\"%s\",\"incarnation\":\"%s\","
-		 "\"text\":\"%s\"}",
-		 second / 60, second % 60, about, what, life, what);
+		 "\"text\":\"is %s: no heartbeat in %u\"}",
+		 second / 60, second % 60, about, what, life, what, second);
 	eventline_parse(&v[n], text, 0);
 	v[n].place = n;
 	n++;
@@ -68,6 +68,7 @@ static void test_one(void **state)
 	assert_string_equal(found[0].proved, "2026-11-23T03:05:04Z");
 	assert_string_equal(found[0].back, "2026-11-23T03:05:41Z");
 	assert_string_equal(eviction_time(&found[0]), "2026-11-23T03:05:02Z");
+	assert_string_equal(found[0].why, "no heartbeat in 302");
 	assert_int_equal(found[0].from, 1);
 	assert_int_equal(found[0].to, 9);
 	assert_int_equal(evictions_find(v, n, 0, found), 0);
@@ -87,6 +88,7 @@ static void test_two_lives(void **state)
 	assert_int_equal(found[0].to, 3);
 	assert_string_equal(found[1].condemned, "");
 	assert_string_equal(found[1].back, "");
+	assert_string_equal(found[1].why, "");
 	assert_string_equal(eviction_time(&found[1]), "2026-11-23T03:08:20Z");
 	assert_int_equal(found[1].from, 3);
 }
@@ -102,6 +104,7 @@ static void test_refuted(void **state)
 
 	assert_int_equal(evictions_find(v, n, 1, found), 1);
 	assert_string_equal(found[0].accused, "2026-11-23T03:06:40Z");
+	assert_string_equal(found[0].why, "no heartbeat in 405");
 	assert_string_equal(found[0].proved, "");
 	assert_string_equal(found[0].back, "");
 }

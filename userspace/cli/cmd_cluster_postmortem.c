@@ -140,6 +140,20 @@ static void print_fence(const struct postmortem *p)
 		row("look at", hints[f->accusation]);
 }
 
+/* Its record goes with its fence; what the nodes wrote of it stays. */
+static void print_without_fence(const struct postmortem *p)
+{
+	const char *why = p->e ? p->e->why : "";
+	size_t i;
+
+	row("why", *why ? why : "nobody wrote that");
+	row("proof",
+	    "its record is gone: the host has booted anew since, or the fence was lifted");
+	for (i = 0; i < RBD_ACCUSATIONS; i++)
+		if (hints[i] && !strcmp(why, rbd_accusation_str((u8)i)))
+			row("look at", hints[i]);
+}
+
 static void print_events(const struct postmortem *p)
 {
 	const struct eviction *e = p->e;
@@ -163,7 +177,7 @@ static int print_text(const struct postmortem *p)
 	if (p->fence)
 		print_fence(p);
 	else
-		row("why", "its fence was lifted, and the record is gone");
+		print_without_fence(p);
 	if (!p->e) {
 		msg_info(
 			"nobody's lines tell of it any more; each node keeps its last 256 KiB at least");
@@ -181,10 +195,10 @@ static int print_text(const struct postmortem *p)
 
 /* --- for programs --- */
 
-static void when(struct json_object *o, const char *key, const char *time)
+static void put_known(struct json_object *o, const char *key, const char *text)
 {
-	if (*time)
-		jsonout_string(o, key, time);
+	if (*text)
+		jsonout_string(o, key, text);
 	else
 		json_object_object_add(o, key, NULL);
 }
@@ -221,7 +235,7 @@ static struct json_object *others(const struct postmortem *p)
 			continue;
 		o = json_object_new_object();
 		jsonout_string(o, "incarnation", p->v[i].life);
-		when(o, "time", eviction_time(&p->v[i]));
+		put_known(o, "time", eviction_time(&p->v[i]));
 		json_object_array_add(list, o);
 	}
 	return list;
@@ -241,10 +255,11 @@ static int print_json(const struct postmortem *p)
 	json_object_object_add(o, "fence", fence);
 	if (p->e) {
 		jsonout_string(o, "incarnation", p->e->life);
-		when(o, "accused", p->e->accused);
-		when(o, "condemned", p->e->condemned);
-		when(o, "proved", p->e->proved);
-		when(o, "back", p->e->back);
+		put_known(o, "why", p->e->why);
+		put_known(o, "accused", p->e->accused);
+		put_known(o, "condemned", p->e->condemned);
+		put_known(o, "proved", p->e->proved);
+		put_known(o, "back", p->e->back);
 		json_object_object_add(o, "events",
 				       clusterstory_json(&p->story, p->e->from,
 							 p->e->to));

@@ -52,8 +52,17 @@ static struct eviction *of_life(struct eviction *found, size_t *n,
 				       .accused = "",
 				       .condemned = "",
 				       .proved = "",
-				       .back = "" };
+				       .back = "",
+				       .why = "" };
 	return &found[(*n)++];
+}
+
+/* Behind what became of the node, "is accused: does not answer". */
+static const char *reason(const struct eventline *e)
+{
+	const char *colon = strstr(e->text, ": ");
+
+	return colon ? colon + 2 : "";
 }
 
 static void fill_in(struct eviction *e, const struct eventline *v, size_t n,
@@ -71,9 +80,13 @@ static void fill_in(struct eviction *e, const struct eventline *v, size_t n,
 		} else if (!strcmp(v[i].state, "suspect") ||
 			   !strcmp(v[i].state, "cut")) {
 			/* The last one: those before were refuted. */
-			if (!*e->condemned)
+			if (!*e->condemned) {
 				e->accused = v[i].time;
+				e->why = reason(&v[i]);
+			}
 		} else if (!strcmp(v[i].state, "fencing")) {
+			if (!*e->condemned && *reason(&v[i]))
+				e->why = reason(&v[i]);
 			first(&e->condemned, &v[i]);
 		} else if (!strcmp(v[i].state, "fenced")) {
 			first(&e->proved, &v[i]);

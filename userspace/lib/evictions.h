@@ -22,6 +22,7 @@
  * @condemned: there was no way back any more
  * @proved: nothing of it can be written any more
  * @back: a later life of the node took part
+ * @why: what it was accused of at the last, as the nodes wrote it
  * @from, @to: its events, the latter not included
  */
 struct eviction {
@@ -30,6 +31,7 @@ struct eviction {
 	const char *condemned;
 	const char *proved;
 	const char *back;
+	const char *why;
 	size_t from;
 	size_t to;
 };

@@ -62,5 +62,8 @@ need_node 2
 cluster_conf 1 2 | put 2 /etc/ocfs2/cluster.conf
 daemon_start 2
 sleep 2
-[[ $(cli 'postmortem node2') == *"  back        2"* ]] || fail "that it came back is not told"
+text=$(cli 'postmortem node2')
+for part in "  back        2" "no heartbeat, and no node hears it" "it was gone from the storage and the network at once"; do
+	[[ $text == *"$part"* ]] || fail "the story behind its return does not tell: $part"
+done
 daemon_stop 1 2
