@@ -154,7 +154,15 @@ stands_still() {
 	expect "writes of node $1 on /mnt/$2 while it must not" "$(written "$1" "$2")" "$before"
 }
 # longest_gap N FS: in tenths of a second, since the writer began or forget_gaps
-longest_gap() { node "$1" "cat /tmp/beats.$2.gap"; }
+longest_gap() { node "$1" "cut -d' ' -f 1 /tmp/beats.$2.gap"; }
+# notice_fence N: from here on the time is taken when node N accuses another one, and when it is decided
+notice_fence() {
+	"$LAB" push "$1" "$RC_DIR/cluster/noticed.py" /tmp/noticed.py
+	node "$1" 'rm -f /tmp/fence.*; setsid python3 /tmp/noticed.py /tmp/rbdshared.log "is accused:/tmp/fence.accused" \
+		"is to be cut off:/tmp/fence.decided" >/dev/null 2>&1 </dev/null & sleep 0.2'
+}
+# behind N WHAT FS: tenths of a second from then to the end of the longest pause of node N on FS
+behind() { node "$1" "echo \$((\$(cut -d' ' -f 2 /tmp/beats.$3.gap) - \$(cat /tmp/fence.$2)))"; }
 forget_gaps() { node "$1" 'pkill -USR1 -f [w]riter.py; sleep 0.3'; }
 writers_stop() { node "$1" 'pkill -f [w]riter.py; for i in $(seq 100); do pgrep -f [w]riter.py >/dev/null || exit 0; sleep 0.2; done; exit 1'; }
 gate_is() { [[ $(status "$1" .gate) == "$2" ]]; }

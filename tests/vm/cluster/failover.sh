@@ -12,7 +12,7 @@
 # RBDSHARE_ROUNDS=10 measures, RBDSHARE_PROFILE=fast with the time-outs of "cluster init --fast".
 ROUNDS=${RBDSHARE_ROUNDS:-1}
 INIT_OPTIONS=${RBDSHARE_PROFILE:+--$RBDSHARE_PROFILE}
-gaps_o=() gaps_g=()
+gaps_o=() gaps_g=() accused=() decided=()
 # In each round.
 LOST=1
 
@@ -22,6 +22,7 @@ one_round() {
 
 	clients=$(status 1 '[.nodes[] | select(.number == 1) | .clients[]] | join(" ")')
 	forget_gaps 1
+	notice_fence 1
 	lab node poweroff 2
 	wait_until 90 sees 1 2 fenced
 	wait_until 60 settled 1
@@ -31,6 +32,11 @@ one_round() {
 	gaps_o+=("$(longest_gap 1 o)")
 	gaps_g+=("$(longest_gap 1 g)")
 	say "longest pause of the survivor: OCFS2 $(tenths "${gaps_o[-1]}"), GFS2 $(tenths "${gaps_g[-1]}")"
+	for m in o g; do
+		accused+=("$(behind 1 accused $m)")
+		decided+=("$(behind 1 decided $m)")
+		say "on $m it ended $(tenths "${accused[-1]}") behind the accusation, $(tenths "${decided[-1]}") behind the decision"
+	done
 	for m in "${gaps_o[-1]}" "${gaps_g[-1]}"; do
 		# 10 s until death, 15 s in all on a machine of its own; this one may be slow and shared.
 		((m < 600)) || fail "the survivor waited $m tenths of a second"
@@ -70,5 +76,6 @@ for ((round = 1; round <= ROUNDS; round++)); do
 	whole_again 1 2
 done
 figure "longest pause of the survivor: OCFS2: $(summary "${gaps_o[@]}"); GFS2: $(summary "${gaps_g[@]}")"
+figure "they ended behind the accusation: $(summary "${accused[@]}"); behind the decision: $(summary "${decided[@]}")"
 expect "boot of the survivor" "$(boot_id 1)" "$boot"
 daemon_stop 1 2

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Writes and syncs for ever: writer.py FILE BEATS. Each round that got through adds a byte to BEATS;
-# BEATS.gap has the longest time between two of them, in tenths of a second; SIGUSR1 forgets it.
+# BEATS.gap has the longest time between two of them and when it ended, in tenths of a second; SIGUSR1 forgets it.
 import os
 import signal
 import sys
@@ -35,6 +35,6 @@ while True:
     if now - last > longest:
         longest = now - last
         with open(beats + ".gap", "w") as gap:
-            gap.write("%d\n" % (longest * 10))
+            gap.write("%d %d\n" % (longest * 10, now * 10))
     last = now
     time.sleep(0.02)
