@@ -12,7 +12,7 @@
 # RBDSHARE_ROUNDS=10 measures; RBDSHARE_OUTAGE=180: for so many seconds the storage stops for all.
 ROUNDS=${RBDSHARE_ROUNDS:-1}
 OUTAGE_S=${RBDSHARE_OUTAGE:-75}
-gaps_peers=() gaps_storage=()
+peers_o=() peers_g=() storage_o=() storage_g=()
 # By each cut.
 LOST=1
 # The node that is cut off says so of its devices; its filesystems hang, as they must.
@@ -63,8 +63,9 @@ peers_cut() {
 	wait_until 60 settled 1
 	goes_on 1 o
 	goes_on 1 g
-	gaps_peers+=("$(longest_gap 1 o)" "$(longest_gap 1 g)")
-	tell "${gaps_peers[@]: -2}"
+	peers_o+=("$(longest_gap 1 o)")
+	peers_g+=("$(longest_gap 1 g)")
+	tell "${peers_o[-1]}" "${peers_g[-1]}"
 	counts_on
 	loses 2
 	lab heal 2
@@ -81,8 +82,9 @@ storage_cut() {
 	wait_until 120 sees 1 2 fenced
 	wait_until 60 settled 1
 	goes_on 1 g
-	gaps_storage+=("$(longest_gap 1 o)" "$(longest_gap 1 g)")
-	tell "${gaps_storage[@]: -2}"
+	storage_o+=("$(longest_gap 1 o)")
+	storage_g+=("$(longest_gap 1 g)")
+	tell "${storage_o[-1]}" "${storage_g[-1]}"
 	counts_on
 	lab heal 2
 	wait_until 60 node 2 '[ "$(rbdshare cluster status --json | jq -r .gate)" = fenced ]'
@@ -105,8 +107,8 @@ for ((round = 1; round <= ROUNDS; round++)); do
 	storage_cut
 	come_back
 done
-figure "cut from each other: longest pause of who goes on: $(summary "${gaps_peers[@]}")"
-figure "one loses the storage: longest pause of the other: $(summary "${gaps_storage[@]}")"
+figure "cut from each other: longest pause of who goes on: OCFS2: $(summary "${peers_o[@]}"); GFS2: $(summary "${peers_g[@]}")"
+figure "one loses the storage: longest pause of the other: OCFS2: $(summary "${storage_o[@]}"); GFS2: $(summary "${storage_g[@]}")"
 
 say "the storage stops for all for $OUTAGE_S s: nobody is cut off, and all goes on"
 both_begin
