@@ -452,13 +452,12 @@ int spaces_open(struct daemon *d, int monitor_fd, struct fault *f)
 		comms.n = 0;
 	to_node(&d->self.address, d->set.number, true, &config.self);
 	err = dlmdoor_open(&d->spaces.door, &config);
+	/* Those of this host under another number are gone by now. */
+	err = err ?: dlmtree_comms(&tree, &kept);
 	if (err)
 		return fault_set(f, err,
 				 "cannot control the lock manager fs/dlm: %s%s",
 				 strerror(-err), open_advice(err));
-	/* Those of this host under another number are gone by now. */
-	if (dlmtree_comms(&tree, &kept))
-		kept.n = 0;
 	for (i = 0; i < comms.n; i++)
 		if (dlmtree_has(&kept, comms.ids[i]))
 			rbd_core_comms_found(d->core, comms.ids[i] - 1);
