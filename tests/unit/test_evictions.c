@@ -88,7 +88,7 @@ static void test_two_lives(void **state)
 	assert_int_equal(found[0].to, 3);
 	assert_string_equal(found[1].condemned, "");
 	assert_string_equal(found[1].back, "");
-	assert_string_equal(found[1].why, "");
+	assert_string_equal(found[1].why, "no heartbeat in 500");
 	assert_string_equal(eviction_time(&found[1]), "2026-11-23T03:08:20Z");
 	assert_int_equal(found[1].from, 3);
 }

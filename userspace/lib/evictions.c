@@ -89,6 +89,8 @@ static void fill_in(struct eviction *e, const struct eventline *v, size_t n,
 				e->why = reason(&v[i]);
 			first(&e->condemned, &v[i]);
 		} else if (!strcmp(v[i].state, "fenced")) {
+			if (!*e->why)
+				e->why = reason(&v[i]);
 			first(&e->proved, &v[i]);
 		}
 	}
