@@ -87,7 +87,7 @@ mount_both() {
 }
 umount_both() { node "$1" 'umount /mnt/o /mnt/g && rbd unmap data/o && rbd unmap data/g'; }
 # Both filesystems are whole; they are mounted nowhere. $LOST nodes were lost since that was last looked at
-# (0): each may have left a file of GFS2 behind that was just being made, see gfs2-verdict.py. Any other
+# (0): each may have left a file of GFS2 behind that was just being made or removed, see gfs2-verdict.py. Any other
 # finding is damage, and the image stays beside the log.
 fsck_both() {
 	local said

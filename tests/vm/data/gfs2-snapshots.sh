@@ -59,7 +59,7 @@ for ((i = 1; i <= SNAPSHOTS; i++)); do
 	rbd snap create "data/g@$i" --no-progress
 	look_at "$i" "${beats[@]}"
 done
-figure "$SNAPSHOTS snapshots under $WRITERS writers: in $making of them blocks of files that were being made"
+figure "$SNAPSHOTS snapshots under $WRITERS writers: in $making of them blocks of files that were being made or removed"
 mapfile -t inodes < <(node 1 'pkill -f [w]riter.py; while pgrep -f [w]riter.py >/dev/null; do sleep 0.2; done
 	stat -c %i /mnt/g/1 /mnt/g/lost; umount /mnt/g; rbd unmap data/g')
 rbd export data/g "$VM_TMP/end.img" --no-progress
