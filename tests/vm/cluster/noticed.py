@@ -7,10 +7,13 @@ import time
 wanted = dict(word.rsplit(":", 1) for word in sys.argv[2:])
 with open(sys.argv[1]) as log:
     log.seek(0, 2)
+    line = ""
     while wanted:
-        line = log.readline()
-        if not line:
+        # A line may be there in part.
+        line = (line if not line.endswith("\n") else "") + log.readline()
+        if not line.endswith("\n"):
             time.sleep(0.05)
+            continue
         for text in [t for t in wanted if t in line]:
             with open(wanted.pop(text), "w") as out:
                 out.write("%d\n" % (time.monotonic() * 10))
