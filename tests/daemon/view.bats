@@ -80,6 +80,27 @@ view() { tool viewtool meta "$NAME" "$@"; }
 	[[ $(view read) == "seq=301 body=300" ]]
 }
 
+# Registering a watch has no time-out in librados, which does not survive to be shut down under it.
+@test "an OSD that hangs: who waits for it to take a watch can end" {
+	local osd i rc bad=0
+	local -a readers
+	view cas 0 one
+	osd=$(stock ceph osd map meta "view.$NAME" -f json | jq .acting_primary)
+	"$DAEMON_LAB" ceph osd freeze "$osd"
+	for i in {1..8}; do
+		view read >"$BATS_TEST_TMPDIR/reader$i" 2>&1 &
+		readers+=($!)
+	done
+	for i in {1..8}; do
+		rc=0
+		wait "${readers[i - 1]}" || rc=$?
+		echo "reader $i: exit code $rc, $(<"$BATS_TEST_TMPDIR/reader$i")" >&2
+		[[ $rc -eq 3 && $(<"$BATS_TEST_TMPDIR/reader$i") == "error=-110 " ]] || bad=$((bad + 1))
+	done
+	"$DAEMON_LAB" ceph osd thaw "$osd"
+	[[ $bad -eq 0 ]]
+}
+
 is_full() { stock ceph osd dump -f json | jq -e '.pools[] | select(.pool_name == "tiny") | .flags_names | test("full")'; }
 not_full() { ! is_full; }
 
@@ -93,6 +114,7 @@ a_new_one_is_refused() {
 }
 
 @test "a full pool is an answer, not a hang" {
+	local waiter
 	stock ceph osd pool create tiny 1 >&2
 	stock ceph osd pool set-quota tiny max_objects 1
 	tool viewtool tiny q cas 0 one
@@ -100,8 +122,13 @@ a_new_one_is_refused() {
 	# The monitors know first, the client when it has their map.
 	until_true 60 is_full
 	until_true 60 a_new_one_is_refused
+	tool viewtool tiny q wait 2 >"$BATS_TEST_TMPDIR/wait" &
+	waiter=$!
+	until_true 30 grep -q watching "$BATS_TEST_TMPDIR/wait"
 	run tool viewtool tiny q cas 1 two
+	echo "exit code $status, $output" >&2
 	[[ $status -eq 0 || $output == "error=-122"* ]]
+	[[ $status -ne 0 ]] || wait "$waiter"
 	stock ceph osd pool set-quota tiny max_objects 0
 	until_true 60 not_full
 	until_true 60 tool viewtool tiny last cas 0 first

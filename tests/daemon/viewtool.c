@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "connect.h"
 #include "lib/clock.h"
@@ -132,6 +133,7 @@ int main(int argc, char **argv)
 		connect_die("usage: see the top of viewtool.c");
 	connect_client(&s, 3);
 	io = connect_pool(&s, argv[1]);
+	rados_set_pool_full_try(io);
 	viewobject_init(&object, s.door, io, argv[2]);
 	if (viewstore_open(&vs, &object,
 			   s.door->rados_get_instance_id(s.cluster)))
@@ -147,8 +149,10 @@ int main(int argc, char **argv)
 		r = answer();
 		ret = show(&r);
 	}
-	viewstore_close(vs);
-	rados_ioctx_destroy(io);
-	session_close(&s);
-	return ret;
+	if (viewstore_close(vs)) {
+		rados_ioctx_destroy(io);
+		session_close(&s);
+	}
+	fflush(NULL);
+	_exit(ret);
 }

@@ -162,6 +162,7 @@ enum daemon_end daemon_run(struct daemon *d)
 void daemon_finish(struct daemon *d)
 {
 	bool over = d->left || d->end == DAEMON_REBORN;
+	bool answered;
 
 	/* Of a new life in this process systemd has to know nothing. */
 	if (d->end != DAEMON_REBORN)
@@ -174,16 +175,18 @@ void daemon_finish(struct daemon *d)
 		spaces_close(d, true);
 	if (d->fences.fencer)
 		fences_close(d);
-	views_close(d);
+	answered = views_close(d);
 	diary_close(d);
 	if (over)
 		heart_offline(d);
 	heart_close(d);
 	loop_free(d->loop);
 	d->loop = NULL;
-	if (d->io)
-		d->session.door->rados_ioctx_destroy(d->io);
-	session_close(&d->session);
+	if (answered) {
+		if (d->io)
+			d->session.door->rados_ioctx_destroy(d->io);
+		session_close(&d->session);
+	}
 	free(d->core);
 	nodesettings_free(&d->set);
 }

@@ -168,5 +168,7 @@ int main(int argc, char **argv)
 		msg_error("cannot start anew: %s", strerror(errno));
 	}
 	background_end(o.pid_file);
-	return err ? exitcode_of(err) : 0;
+	fflush(NULL);
+	/* No exit handlers: librados' threads may still run (views_close()). */
+	_exit(err ? exitcode_of(err) : 0);
 }

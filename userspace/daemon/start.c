@@ -58,6 +58,9 @@ static int connect_storage(struct daemon *d, struct fault *f)
 			f, err,
 			"there is no pool '%s' for the cluster; make it once, on one node, with: rbdshare cluster init",
 			d->set.pool);
+	/* A full pool answers with an error, at once; it is not waited for. */
+	if (!err)
+		d->session.door->rados_set_pool_full_try(d->io);
 	return err;
 }
 

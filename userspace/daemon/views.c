@@ -188,9 +188,10 @@ int views_open(struct daemon *d)
 				views_serve, d);
 }
 
-void views_close(struct daemon *d)
+bool views_close(struct daemon *d)
 {
-	if (d->views.store)
-		viewstore_close(d->views.store);
+	bool answered = viewstore_close(d->views.store);
+
 	d->views.store = NULL;
+	return answered;
 }

@@ -31,7 +31,8 @@ int views_first(struct daemon *d, struct rbd_view *view, struct fault *f);
 
 /* views_open() - serve it in the loop. Return: 0 or a negative errno. */
 int views_open(struct daemon *d);
-void views_close(struct daemon *d);
+/* views_close() - Return: as of viewstore_close() */
+bool views_close(struct daemon *d);
 
 /* views_read() - have it read, unless that is under way */
 void views_read(struct daemon *d);

@@ -25,6 +25,7 @@
 	END X(rados_ioctx_create)                    \
 	END X(rados_ioctx_destroy)                   \
 	END X(rados_ioctx_set_namespace)             \
+	END X(rados_set_pool_full_try)               \
 	END X(rados_ioctx_pool_stat)                 \
 	END X(rados_exec)                            \
 	END X(rados_ioctx_create2)                   \

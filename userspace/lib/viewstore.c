@@ -39,6 +39,7 @@ struct request {
  * @noticed: a notice came in
  * @registered: @cookie is that of a watch which has to be undone
  * @notice: the last one that was sent; the worker's
+ * @answered: it was, when the viewstore is closed
  */
 struct viewstore {
 	struct viewobject object;
@@ -51,6 +52,7 @@ struct viewstore {
 	atomic_bool registered;
 	uint64_t cookie;
 	rados_completion_t notice;
+	bool answered;
 	long long watch_tried_ms;
 };
 
@@ -139,16 +141,20 @@ static void notice(struct viewstore *vs)
 	vs->notice = NULL;
 }
 
-static void end_notice(struct viewstore *vs)
+/* Return: was it answered? */
+static bool end_notice(struct viewstore *vs)
 {
 	const struct radosdoor *door = vs->object.door;
 	long long end = clock_ms() + NOTICE_TIMEOUT_MS;
+	bool answered;
 
 	if (!vs->notice)
-		return;
+		return true;
 	while (!door->rados_aio_is_complete(vs->notice) && clock_ms() < end)
 		clock_sleep_ms(5);
+	answered = door->rados_aio_is_complete(vs->notice);
 	door->rados_aio_release(vs->notice);
+	return answered;
 }
 
 static void run_request(struct worker_job *job)
@@ -308,7 +314,7 @@ static void run_close(struct worker_job *job)
 	struct viewstore *vs = ((struct request *)job)->vs;
 	const struct radosdoor *door = vs->object.door;
 
-	end_notice(vs);
+	vs->answered = end_notice(vs);
 	unwatch(vs);
 	door->rados_watch_flush(door->rados_ioctx_get_cluster(vs->object.io));
 }
@@ -323,19 +329,24 @@ static bool watch_settled(struct viewstore *vs)
 	return atomic_load(&vs->watch) != WATCH_ASKED;
 }
 
-void viewstore_close(struct viewstore *vs)
+bool viewstore_close(struct viewstore *vs)
 {
 	struct request *r;
+	bool answered;
 
-	if (!vs || !watch_settled(vs))
-		return;
+	if (!vs)
+		return true;
+	if (!watch_settled(vs))
+		return false;
 	r = new_request(vs, 0);
 	if (!r)
-		return;
+		return false;
 	r->job.run = run_close;
 	r->job.done = done_watch;
 	worker_submit(vs->worker, &r->job);
 	worker_free(vs->worker);
 	drop_results(vs);
+	answered = vs->answered;
 	free(vs);
+	return answered;
 }

@@ -41,7 +41,8 @@ struct viewstore;
 
 /**
  * viewstore_open() - start its thread
- * @object: copied; its pool handle must outlive the viewstore
+ * @object: copied; its pool handle must outlive the viewstore, and have
+ *	rados_set_pool_full_try(): else nobody can watch while the pool is full
  * @own_id: rados_get_instance_id(): our own notices are left out
  *
  * Return: 0 or a negative errno.
@@ -79,11 +80,17 @@ bool viewstore_next(struct viewstore *vs, struct viewstore_result *result);
 /* How long the request that is being done has been waiting for Ceph; 0: none */
 long long viewstore_busy_ms(struct viewstore *vs);
 
-/*
- * Finishes what is queued (bounded by the time-outs), drops the results. A
- * watch whose registration Ceph does not answer within some seconds is not
- * waited for: its memory stays until the process ends.
+/**
+ * viewstore_close() - end it
+ *
+ * Finishes what is queued (bounded by the time-outs), drops the results. The
+ * registration of a watch and a notice have no time-out in librados; what Ceph
+ * does not answer within some seconds is not waited for.
+ *
+ * Return: was all answered? If not, neither the pool handle nor the client may
+ * be ended before the process (librados calls into what it has freed), and
+ * what the answer needs stays allocated.
  */
-void viewstore_close(struct viewstore *vs);
+bool viewstore_close(struct viewstore *vs);
 
 #endif
