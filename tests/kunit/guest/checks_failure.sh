@@ -50,15 +50,12 @@ check_busy_device() {
 
 	new_image busy
 	device_map busy
-	# shellcheck disable=SC2217  # it only holds the device open
-	sleep 60 <"$DEV" &
-	opener=$!
+	exec {opener}<"$DEV"
 	fails 'busy' remove_line "$ID"
 	dd if="$DEV" of=/dev/null bs=4k count=1 iflag=direct status=none
 	device_remove "$ID force"
 	[[ -z $(device_ids) ]]
-	kill "$opener"
-	wait "$opener" || true
+	exec {opener}<&-
 	host rbd rm rbd/busy --no-progress
 }
 

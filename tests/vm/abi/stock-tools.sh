@@ -117,8 +117,7 @@ options() {
 	node 1 'rbd unmap /dev/rbd1 && rbd unmap /dev/rbd0'
 	expect "the first free id" "$(map 1 abi/img)" /dev/rbd0
 	say "force, while it is open"
-	node 1 'sleep 60 < /dev/rbd0 & p=$!; sleep 0.5
-		rbd unmap -o force /dev/rbd0; rc=$?; kill $p; exit $rc'
+	node 1 'exec 7</dev/rbd0; rbd unmap -o force /dev/rbd0'
 	node 1 rbd unmap /dev/rbd2
 	no_device "after force"
 }
