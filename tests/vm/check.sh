@@ -9,6 +9,8 @@ BAD_DMESG+='|possible circular|inconsistent lock|suspicious RCU|scheduling while
 BAD_DMESG+='|refcount_t|UBSAN|KASAN|KCSAN|kmemleak|ODEBUG|list_(add|del) corruption|Bad page|slab .* corrupt'
 BAD_DMESG+='|I/O error|lost (async|sync) page write|Kernel panic|Out of memory'
 BAD_DMESG+='|Objects remaining in|still has [0-9]+ objects'
+# A program that crashes, a daemon that is started again above all.
+BAD_DMESG+='|segfault at|trap (invalid opcode|divide error)'
 
 node_running() { [[ $'\n'$("$LAB" node list) == *$'\n'"node$1 running"* ]]; }
 

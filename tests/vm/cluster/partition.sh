@@ -117,9 +117,12 @@ for i in 0 1; do
 	lab ceph osd freeze $i
 done
 sleep "$OUTAGE_S"
+# What it has asked the storage is not answered.
+daemon_stop 2
 for i in 0 1; do
 	lab ceph osd thaw $i
 done
+daemon_start 2
 goes_on 1 o 120
 goes_on 2 o 120
 goes_on 1 g 120

@@ -132,6 +132,9 @@ wait_until 60 is_full
 [[ $(refuse 2 'timeout 100 rbdshared') == *'the pool rbdshare is full'* ]] || fail "no word of the full pool"
 wait_until 60 gate_is 1 lease
 expect "fences" "$(fences 1)" 0
+daemon_stop 1
+node 1 'setsid rbdshared >>/tmp/rbdshared.log 2>&1 </dev/null & sleep 0.2'
+sleep 20
 ceph osd pool set-quota rbdshare max_objects 0 >/dev/null 2>&1
 wait_until 60 gate_is 1 open
 goes_on 1 o
