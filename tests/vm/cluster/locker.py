@@ -4,7 +4,7 @@
 #                                     adds 1 to the number in FILE under a lock, TIMES times, or with 0
 #                                     until SIGTERM, with so many seconds between; what it wrote goes to LOG.
 #                                     With TIMES it begins when FILE.go is there, so that all nodes do it
-#                                     at the same time
+#                                     at the same time; with 0 it counts once and goes on when LOG.go is there
 #   hold FILE START LENGTH LOG        waits for the lock, logs "held" and the time, keeps it until it is ended
 #   try FILE START LENGTH             "taken", or the name of the error
 #   who FILE START LENGTH             "free", or mode, first byte, length, pid and "here" or "elsewhere"
@@ -42,6 +42,8 @@ def count(file, kind, times, log, pause):
         os.write(log, b"%d\n" % value)
         take(file, fcntl.LOCK_UN)
         done += 1
+        while going and not times and not os.path.exists(sys.argv[5] + ".go"):
+            time.sleep(0.05)
         time.sleep(pause)
 
 
