@@ -16,7 +16,7 @@
 
 enum watch_state {
 	WATCH_NONE,
-	WATCH_ASKED,
+	WATCH_COMING,
 	WATCH_UP,
 	/* The library says so, in one of its threads. */
 	WATCH_LOST,
@@ -36,6 +36,7 @@ struct request {
 /**
  * struct viewstore - see viewstore.h
  * @watch: enum watch_state; written by the library's threads too
+ * @asked: on_watching() is owed, which touches nothing of this behind that
  * @noticed: a notice came in
  * @registered: @cookie is that of a watch which has to be undone
  * @notice: the last one that was sent; the worker's
@@ -48,6 +49,7 @@ struct viewstore {
 	struct request *ready;
 	struct request **ready_last;
 	atomic_int watch;
+	atomic_bool asked;
 	atomic_bool noticed;
 	atomic_bool registered;
 	uint64_t cookie;
@@ -86,17 +88,19 @@ static void unwatch(struct viewstore *vs)
 static void on_watching(rados_completion_t c, void *arg)
 {
 	struct viewstore *vs = arg;
-	int asked = WATCH_ASKED;
+	int coming = WATCH_COMING;
 	int ret = vs->object.door->rados_aio_get_return_value(c);
 
 	atomic_store(&vs->registered, !ret);
 	/* It may have been lost already. */
-	atomic_compare_exchange_strong(&vs->watch, &asked,
+	atomic_compare_exchange_strong(&vs->watch, &coming,
 				       ret ? WATCH_NONE : WATCH_UP);
 	/* What changed while nobody watched was not told. */
 	if (!ret)
 		atomic_store(&vs->noticed, true);
 	worker_wake(vs->worker);
+	/* Whoever closes it may free it from here on. */
+	atomic_store(&vs->asked, false);
 }
 
 /* Registering has no time-out in the library, so nobody waits for it. */
@@ -115,8 +119,10 @@ static void run_watch(struct worker_job *job)
 					    on_watch_error, vs);
 		door->rados_aio_release(c);
 	}
-	if (ret)
+	if (ret) {
 		atomic_store(&vs->watch, WATCH_NONE);
+		atomic_store(&vs->asked, false);
+	}
 }
 
 static void done_watch(struct worker_job *job)
@@ -256,7 +262,7 @@ static void keep_watching(struct viewstore *vs)
 	int state = atomic_load(&vs->watch);
 	struct request *r;
 
-	if (state == WATCH_UP || state == WATCH_ASKED ||
+	if (state == WATCH_UP || atomic_load(&vs->asked) ||
 	    clock_ms() - vs->watch_tried_ms < WATCH_RETRY_MS)
 		return;
 	r = new_request(vs, 0);
@@ -265,7 +271,8 @@ static void keep_watching(struct viewstore *vs)
 	r->job.run = run_watch;
 	r->job.done = done_watch;
 	vs->watch_tried_ms = clock_ms();
-	atomic_store(&vs->watch, WATCH_ASKED);
+	atomic_store(&vs->watch, WATCH_COMING);
+	atomic_store(&vs->asked, true);
 	worker_submit(vs->worker, &r->job);
 }
 
@@ -324,9 +331,9 @@ static bool watch_settled(struct viewstore *vs)
 {
 	long long end = clock_ms() + WATCH_RETRY_MS;
 
-	while (atomic_load(&vs->watch) == WATCH_ASKED && clock_ms() < end)
+	while (atomic_load(&vs->asked) && clock_ms() < end)
 		clock_sleep_ms(5);
-	return atomic_load(&vs->watch) != WATCH_ASKED;
+	return !atomic_load(&vs->asked);
 }
 
 bool viewstore_close(struct viewstore *vs)

@@ -88,8 +88,8 @@ long long viewstore_busy_ms(struct viewstore *vs);
  * does not answer within some seconds is not waited for.
  *
  * Return: was all answered? If not, neither the pool handle nor the client may
- * be ended before the process (librados calls into what it has freed), and
- * what the answer needs stays allocated.
+ * be ended before the process (librados calls into what it has freed), what
+ * the answer needs stays allocated, and what is queued may be done or not.
  */
 bool viewstore_close(struct viewstore *vs);
 
