@@ -134,7 +134,8 @@ wait_until 60 gate_is 1 lease
 expect "fences" "$(fences 1)" 0
 daemon_stop 1
 node 1 'setsid rbdshared >>/tmp/rbdshared.log 2>&1 </dev/null & sleep 0.2'
-sleep 20
+# The next one takes the node over while nothing can be written.
+wait_until 60 gate_is 1 lease
 ceph osd pool set-quota rbdshare max_objects 0 >/dev/null 2>&1
 wait_until 60 gate_is 1 open
 goes_on 1 o
